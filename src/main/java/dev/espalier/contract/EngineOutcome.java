@@ -1,0 +1,114 @@
+package dev.espalier.contract;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** How an engine run ended: the content of {@code outcome.json}. No file means the engine died. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+@JsonSubTypes({
+  @JsonSubTypes.Type(value = EngineOutcome.Judged.class, name = "judged"),
+  @JsonSubTypes.Type(value = EngineOutcome.Evaluated.class, name = "evaluated"),
+  @JsonSubTypes.Type(value = EngineOutcome.Inspected.class, name = "inspected"),
+  @JsonSubTypes.Type(value = EngineOutcome.Verified.class, name = "verified"),
+  @JsonSubTypes.Type(value = EngineOutcome.Refused.class, name = "refused"),
+  @JsonSubTypes.Type(value = EngineOutcome.Failed.class, name = "failed")
+})
+public sealed interface EngineOutcome {
+
+  /**
+   * A prune run reached its gate: verdict {@code pruned}, {@code rejected} or {@code no-benefit}.
+   *
+   * @param input the model as it came
+   * @param output the model written below {@link JobSpec#OUTPUT}; only for {@code pruned}
+   * @param policy effective policy values and their digest
+   * @param result verdict, counts, layers and trajectory
+   * @param gate the test that decided
+   * @param memory peak memory of the engine
+   * @param engine version and seed
+   * @param phases seconds per stage
+   */
+  record Judged(
+      ModelResult.Input input,
+      ModelResult.@Nullable Output output,
+      ModelResult.EffectivePolicy policy,
+      ModelResult.Result result,
+      ModelResult.@Nullable Gate gate,
+      ModelResult.Memory memory,
+      ModelResult.Engine engine,
+      Map<String, Double> phases)
+      implements EngineOutcome {}
+
+  /**
+   * Score of a model on a data set.
+   *
+   * @param metric name of the metric
+   * @param value the metric, in its own unit
+   * @param samples number of samples
+   * @param correct number of samples predicted right
+   * @param perClass recall of each class, in [0, 1]; null where a class has no sample
+   */
+  record Evaluated(
+      String metric, double value, long samples, long correct, List<@Nullable Double> perClass)
+      implements EngineOutcome {}
+
+  /**
+   * What a model file holds.
+   *
+   * @param format detected format
+   * @param producer who wrote it, as the file says
+   * @param parameters number of parameters
+   * @param nonZero number of parameters that are not zero
+   * @param layers one entry per parameter tensor
+   * @param operators ONNX operators and how often each occurs
+   * @param supports what pruning can do with it
+   */
+  record Inspected(
+      ModelFormat format,
+      @Nullable String producer,
+      long parameters,
+      long nonZero,
+      List<Layer> layers,
+      Map<String, Integer> operators,
+      Supports supports)
+      implements EngineOutcome {
+
+    /**
+     * A parameter tensor.
+     *
+     * @param name its name in the file
+     * @param layer the layer it belongs to, which policies' expressions match
+     * @param shape its dimensions
+     * @param nonZero number of elements that are not zero
+     * @param prunable whether its weights may be removed
+     */
+    public record Layer(
+        String name, String layer, List<Long> shape, long nonZero, boolean prunable) {}
+
+    /**
+     * What pruning can do.
+     *
+     * @param gradients whether recovery can train it
+     * @param filters whether filters can be removed
+     * @param reasons why not, where not
+     */
+    public record Supports(boolean gradients, boolean filters, List<String> reasons) {}
+  }
+
+  /**
+   * The pushed model read back, recounted and re-scored.
+   *
+   * @param nonZero non-zero weights among the prunable ones
+   * @param correct verdict samples predicted right
+   * @param samples verdict samples
+   */
+  record Verified(long nonZero, long correct, long samples) implements EngineOutcome {}
+
+  /** The input cannot be worked on. */
+  record Refused(Reason reason) implements EngineOutcome {}
+
+  /** The engine could not finish, through no fault of the input that it can tell. */
+  record Failed(Reason reason) implements EngineOutcome {}
+}

@@ -1,0 +1,75 @@
+package dev.espalier.contract;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an engine is asked to do: the content of {@code job.json} in its work directory. All paths
+ * are absolute. The engine writes below {@code workDirectory} only.
+ *
+ * @param operation what to do
+ * @param workDirectory where {@code checkpoints/}, {@code output/} and {@code outcome.json} go
+ * @param model the model file
+ * @param validation the {@code .npz} the metric is measured on; absent for {@code inspect}
+ * @param training the {@code .npz} recovery trains on; absent means no recovery
+ * @param format the format the sender declared; refused when the content is another
+ * @param task the task declared, inferred from the labels when absent
+ * @param preprocess what to do to inputs before the model sees them
+ * @param policy the effective policy; for {@code prune} and {@code verify}
+ * @param metric the metric of {@code evaluate}
+ * @param threads compute threads, at least 1; results are reproducible bit for bit with 1
+ */
+public record JobSpec(
+    Operation operation,
+    Path workDirectory,
+    Path model,
+    @Nullable Path validation,
+    @Nullable Path training,
+    @Nullable ModelFormat format,
+    @Nullable Task task,
+    @Nullable Preprocess preprocess,
+    @Nullable Policy policy,
+    Policy.Gate.@Nullable Metric metric,
+    int threads) {
+
+  /** Name of the file that holds the specification. */
+  public static final String FILE = "job.json";
+
+  /** Name of the file that holds the outcome; it appears by atomic rename, last of all. */
+  public static final String OUTCOME_FILE = "outcome.json";
+
+  /** Directory, below the work directory, of the checkpoints. */
+  public static final String CHECKPOINTS = "checkpoints";
+
+  /** Directory, below the work directory, of model and report. */
+  public static final String OUTPUT = "output";
+
+  /** What an engine can do. */
+  public enum Operation {
+    /** Prune, recover, gate and write the result. */
+    PRUNE,
+    /** Score a model on the whole data set. */
+    EVALUATE,
+    /** Describe a model; runs nothing. */
+    INSPECT,
+    /** Count zeros and score the verdict half again, from the bytes that were pushed. */
+    VERIFY
+  }
+
+  /**
+   * Affine input preprocessing, applied in float32 as {@code (x · scale − mean[c]) / std[c]}, with
+   * c the channel (the axis after the batch when the model is channels-first, the last otherwise).
+   *
+   * @param scale factor applied first; absent means 1
+   * @param mean per channel, or one for all; empty means 0
+   * @param std per channel, or one for all, non-zero; empty means 1
+   */
+  public record Preprocess(@Nullable Double scale, List<Double> mean, List<Double> std) {
+    /** Absent lists become empty. */
+    public Preprocess {
+      mean = mean == null ? List.of() : List.copyOf(mean);
+      std = std == null ? List.of() : List.copyOf(std);
+    }
+  }
+}

@@ -1,0 +1,190 @@
+package dev.espalier.contract;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Data of a {@code model-pruned} or {@code model-not-pruned} event, as {@code
+ * schemas/model-result/v1.json} defines it. Parts that a verdict does not have are absent.
+ */
+public record ModelResult(
+    Job job,
+    Input input,
+    @Nullable Output output,
+    @Nullable EffectivePolicy policy,
+    Result result,
+    @Nullable Gate gate,
+    @Nullable Memory memory,
+    Engine engine,
+    Timing timing,
+    @Nullable Lineage lineage,
+    @Nullable Links links) {
+
+  /**
+   * The job.
+   *
+   * @param id deterministic id of the job
+   * @param attempt 1-based attempt that produced this result
+   * @param resumedFrom step of the checkpoint that attempt started from; absent: from the beginning
+   * @param source where the event was read; absent on the command line
+   */
+  public record Job(
+      String id, int attempt, @Nullable Integer resumedFrom, @Nullable Coordinates source) {}
+
+  /** Where a record was read. */
+  public record Coordinates(String topic, int partition, long offset) {}
+
+  /** The model as it came; what was never learned is absent. */
+  public record Input(
+      String uri, @Nullable Sha256 sha256, @Nullable ModelFormat format, @Nullable Long bytes) {}
+
+  /**
+   * The model as it was pushed.
+   *
+   * @param bytesGzip size of the whole file through gzip, level 6
+   * @param bytesZstd size of the whole file through zstd, level 3
+   */
+  public record Output(
+      String uri, Sha256 sha256, ModelFormat format, long bytes, long bytesGzip, long bytesZstd) {}
+
+  /**
+   * Effective policy.
+   *
+   * @param digest SHA-256 of the canonical JSON of {@code values}
+   * @param values every effective value, as in {@code schemas/policy/v1.json}; in the JSON they
+   *     stand beside the digest
+   */
+  public record EffectivePolicy(Sha256 digest, @JsonUnwrapped Policy values) {}
+
+  /**
+   * What came of it.
+   *
+   * @param sparsity zeros among the prunable weights, in [0, 1]
+   * @param parametersBefore parameters of the whole model
+   * @param parametersAfter the same, after
+   * @param nonZero non-zero parameters of the whole model, after
+   * @param deleted prunable weights removed by this job
+   * @param task the task, declared or inferred
+   * @param recovery why recovery was left out; absent when it ran
+   * @param layers one entry per parameter tensor
+   * @param trajectory one entry per step
+   */
+  public record Result(
+      Verdict verdict,
+      @Nullable Reason reason,
+      @Nullable Double sparsity,
+      @Nullable Long parametersBefore,
+      @Nullable Long parametersAfter,
+      @Nullable Long nonZero,
+      @Nullable Long deleted,
+      @Nullable Task task,
+      @Nullable String recovery,
+      @Nullable List<Layer> layers,
+      @Nullable List<Step> trajectory) {
+
+    /** A result that is only a verdict and its reason. */
+    public static Result of(Verdict verdict, Reason reason) {
+      return new Result(verdict, reason, null, null, null, null, null, null, null, null, null);
+    }
+  }
+
+  /**
+   * A parameter tensor of the model.
+   *
+   * @param name its name in the file
+   * @param layer the layer it belongs to
+   * @param sparsity zeros in it after the job, in [0, 1]
+   * @param changed what the job did to it
+   */
+  public record Layer(
+      String name,
+      String layer,
+      List<Long> shapeBefore,
+      List<Long> shapeAfter,
+      double sparsity,
+      Changed changed) {
+    /** What a job did to a tensor. */
+    public enum Changed {
+      @JsonProperty("pruned")
+      PRUNED,
+      @JsonProperty("retrained")
+      RETRAINED,
+      @JsonProperty("statistics")
+      STATISTICS,
+      @JsonProperty("none")
+      NONE
+    }
+  }
+
+  /**
+   * A step of the schedule.
+   *
+   * @param step 1-based
+   * @param target sparsity the schedule asked for
+   * @param sparsity sparsity reached
+   * @param metric on the search half, after recovery
+   * @param drop baseline minus metric, on the search half
+   * @param accepted whether the point estimate is within the tolerance
+   * @param seconds wall time of the step
+   */
+  public record Step(
+      int step,
+      double target,
+      double sparsity,
+      double metric,
+      double drop,
+      boolean accepted,
+      double seconds) {}
+
+  /** The test that decided, on the verdict half. */
+  public record Gate(
+      Policy.Gate.Metric metric,
+      String direction,
+      double baseline,
+      double pruned,
+      double drop,
+      Tolerance tolerance,
+      double upperBound,
+      double confidence,
+      String test,
+      Agreement agreement,
+      long samples,
+      EvaluationSet evaluationSet) {}
+
+  /** The largest acceptable drop. */
+  public record Tolerance(String type, double value) {}
+
+  /** Paired predictions: who was right on how many samples. */
+  public record Agreement(long both, long onlyBaseline, long onlyPruned, long neither) {}
+
+  /** The data the gate was decided on. */
+  public record EvaluationSet(@Nullable String uri, Sha256 sha256, Split split) {}
+
+  /** How the validation set was halved. */
+  public record Split(String algorithm, long seed, String half, Sha256 indicesSha256) {}
+
+  /** Peak resident memory of the engine. */
+  public record Memory(long enginePeakBytes) {}
+
+  /** What computed the result. */
+  public record Engine(String version, long seed) {}
+
+  /**
+   * When.
+   *
+   * @param queued the event's time
+   * @param phases seconds per stage
+   */
+  public record Timing(
+      @Nullable Instant queued, Instant started, Instant finished, Map<String, Double> phases) {}
+
+  /** Where the model comes from: package URL and training run. */
+  public record Lineage(@Nullable String purl, ModelTrained.@Nullable Run run) {}
+
+  /** By-products. */
+  public record Links(@Nullable String report) {}
+}

@@ -1,0 +1,147 @@
+package dev.espalier.contract;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An effective pruning policy: every field set, defaults filled in. The JSON and YAML form, its
+ * defaults and its ranges are {@code schemas/policy/v1.json}; {@link PolicyReader} applies them and
+ * refuses, by name, what this version does not do.
+ *
+ * @param name the policy's name
+ * @param criterion how weights are scored; the lowest scores go first
+ * @param scope whether scores are compared across the model or within each layer
+ * @param granularity what is removed as one
+ * @param target where the schedule ends
+ * @param schedule how the target is approached
+ * @param exclude regular expressions (RE2 syntax) found in the names of layers to leave alone
+ * @param overrides caps for layers whose names match
+ * @param minimumKept smallest fraction of weights kept in every layer, in [0, 1)
+ * @param recover fine-tuning after each step
+ * @param gate conditions of acceptance
+ * @param budget limits of the job
+ * @param seed seed of every random choice
+ */
+public record Policy(
+    String name,
+    Criterion criterion,
+    Scope scope,
+    Granularity granularity,
+    Target target,
+    Schedule schedule,
+    List<String> exclude,
+    List<LayerOverride> overrides,
+    @JsonProperty("minimum-kept") double minimumKept,
+    Recover recover,
+    Gate gate,
+    Budget budget,
+    long seed) {
+
+  /** Scores; the names are the literature's. Only those this version does are listed. */
+  public enum Criterion {
+    @JsonProperty("magnitude")
+    MAGNITUDE,
+    @JsonProperty("random")
+    RANDOM
+  }
+
+  /** Where scores are compared. */
+  public enum Scope {
+    @JsonProperty("global")
+    GLOBAL,
+    @JsonProperty("layer")
+    LAYER
+  }
+
+  /** What is removed as one. */
+  public enum Granularity {
+    @JsonProperty("weight")
+    WEIGHT
+  }
+
+  /**
+   * Where the schedule ends: exactly one of the two is set.
+   *
+   * @param sparsity fraction of the prunable weights to remove, in [0, 1)
+   * @param delete number of weights to remove
+   */
+  public record Target(@Nullable Double sparsity, @Nullable Long delete) {}
+
+  /**
+   * How the target is approached.
+   *
+   * @param kind the curve
+   * @param from sparsity before the first step, in [0, 1)
+   * @param steps number of steps, at least 1; always 1 for {@code one-shot}
+   */
+  public record Schedule(Kind kind, double from, int steps) {
+    /** Curves from {@code from} to the target. */
+    public enum Kind {
+      @JsonProperty("one-shot")
+      ONE_SHOT,
+      @JsonProperty("linear")
+      LINEAR,
+      @JsonProperty("cubic")
+      CUBIC
+    }
+  }
+
+  /**
+   * A cap for some layers.
+   *
+   * @param layers regular expression (RE2 syntax) found in layer names
+   * @param maxSparsity highest sparsity of each matching layer, in [0, 1)
+   */
+  public record LayerOverride(String layers, @JsonProperty("max-sparsity") double maxSparsity) {}
+
+  /**
+   * Masked fine-tuning after each step.
+   *
+   * @param epochs passes over the training data per step, 0 for none
+   * @param optimizer update rule
+   * @param learningRate step size, in (0, 1]
+   * @param batch samples per update
+   */
+  public record Recover(
+      int epochs,
+      Optimizer optimizer,
+      @JsonProperty("learning-rate") double learningRate,
+      int batch) {
+    /** Update rules. */
+    public enum Optimizer {
+      @JsonProperty("adam")
+      ADAM,
+      @JsonProperty("sgd")
+      SGD
+    }
+  }
+
+  /**
+   * Conditions of acceptance.
+   *
+   * @param metric the metric compared
+   * @param maxDrop tolerance: the largest acceptable drop of the metric, absolute, in [0, 1)
+   * @param confidence one-sided confidence of the bound, in [0.5, 1)
+   * @param minSizeReduction smallest fraction of zstd-compressed bytes saved, in [0, 1)
+   */
+  public record Gate(
+      Metric metric,
+      @JsonProperty("max-drop") double maxDrop,
+      double confidence,
+      @JsonProperty("min-size-reduction") double minSizeReduction) {
+    /** Metrics. */
+    public enum Metric {
+      @JsonProperty("accuracy")
+      ACCURACY
+    }
+  }
+
+  /**
+   * Limits of the job.
+   *
+   * @param maxDuration longest time the engine may take
+   */
+  public record Budget(@JsonProperty("max-duration") Duration maxDuration) {}
+}

@@ -1,0 +1,30 @@
+package dev.espalier.engine.format;
+
+import dev.espalier.contract.ModelFormat;
+import dev.espalier.engine.graph.Graph;
+import dev.espalier.engine.graph.Tensor;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/** A model file that was read, and that can be written again in the same format. */
+public interface SourceModel {
+  /** The detected format. */
+  ModelFormat format();
+
+  /** What wrote the file, as the file says. */
+  Optional<String> producer();
+
+  /** The model. */
+  Graph graph();
+
+  /**
+   * Writes the model in its own format with some tensors replaced, shapes unchanged; everything
+   * else is as it came. The same arguments give the same bytes.
+   *
+   * @param changed tensors by initializer name
+   * @param target file to create; must not exist
+   */
+  void write(Map<String, Tensor> changed, Path target) throws IOException;
+}

@@ -1,0 +1,31 @@
+package dev.espalier.engine.graph;
+
+/**
+ * A trained tensor of the model.
+ *
+ * @param tensor name of the initializer in the graph
+ * @param source its name in the source file, as reports show it
+ * @param layer name of the layer it belongs to, which policies' expressions match
+ * @param role what it is to its layer
+ */
+public record Parameter(String tensor, String source, String layer, Role role) {
+
+  /** What a parameter is to its layer; only kernels are pruned as weights. */
+  public enum Role {
+    /** Weights of a convolution or matrix product. */
+    KERNEL,
+    /** An additive constant. */
+    BIAS,
+    /** Scale, shift or running statistics of a normalisation. */
+    NORMALIZATION,
+    /** Rows looked up by index. */
+    EMBEDDING,
+    /** Anything else. */
+    OTHER
+  }
+
+  /** Whether single weights of it may be removed. */
+  public boolean prunable() {
+    return role == Role.KERNEL;
+  }
+}

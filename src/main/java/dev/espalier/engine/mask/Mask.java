@@ -1,0 +1,106 @@
+package dev.espalier.engine.mask;
+
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+
+/**
+ * Which elements of one tensor are kept, one bit each in row-major order: 1 kept, 0 removed. Masks
+ * only ever lose bits.
+ */
+public final class Mask {
+  private final int size;
+  private final long[] words;
+
+  private Mask(int size, long[] words) {
+    this.size = size;
+    this.words = words;
+  }
+
+  /** A mask that keeps all of {@code size} elements. */
+  public static Mask keepAll(int size) {
+    long[] words = new long[(size + 63) >>> 6];
+    Arrays.fill(words, -1L);
+    if ((size & 63) != 0) {
+      words[words.length - 1] = (1L << (size & 63)) - 1;
+    }
+    return new Mask(size, words);
+  }
+
+  /**
+   * A mask from its words, least significant bit first.
+   *
+   * @throws IllegalArgumentException when their number does not fit or bits beyond the end are set
+   */
+  public static Mask of(int size, long[] words) {
+    Mask all = keepAll(size);
+    boolean fits = words.length == all.words.length;
+    if (!fits
+        || (words.length > 0 && (words[words.length - 1] & ~all.words[words.length - 1]) != 0)) {
+      throw new IllegalArgumentException("mask words do not fit " + size + " elements");
+    }
+    return new Mask(size, words.clone());
+  }
+
+  /** A mask that keeps what is not zero. */
+  public static Mask ofNonZero(FloatBuffer values) {
+    Mask mask = keepAll(values.remaining());
+    for (int i = 0; i < mask.size; i++) {
+      if (values.get(values.position() + i) == 0f) {
+        mask.remove(i);
+      }
+    }
+    return mask;
+  }
+
+  /** Number of elements. */
+  public int size() {
+    return size;
+  }
+
+  /** Whether element {@code i} is kept. */
+  public boolean kept(int i) {
+    return (words[i >>> 6] >>> (i & 63) & 1) != 0;
+  }
+
+  /** Removes element {@code i}. */
+  public void remove(int i) {
+    words[i >>> 6] &= ~(1L << (i & 63));
+  }
+
+  /** Number of elements kept. */
+  public int keptCount() {
+    int count = 0;
+    for (long word : words) {
+      count += Long.bitCount(word);
+    }
+    return count;
+  }
+
+  /** A copy of the bits, least significant first. */
+  public long[] words() {
+    return words.clone();
+  }
+
+  /** A deep copy. */
+  public Mask copy() {
+    return new Mask(size, words.clone());
+  }
+
+  /** Sets the removed elements of {@code values}, from its start, to +0. */
+  public void applyTo(FloatBuffer values) {
+    if (values.capacity() != size) {
+      throw new IllegalArgumentException("mask of " + size + " on " + values.capacity());
+    }
+    for (int w = 0; w < words.length; w++) {
+      long removed = ~words[w];
+      while (removed != 0) {
+        int i = (w << 6) + Long.numberOfTrailingZeros(removed);
+        if (i >= size) {
+          break;
+        }
+        values.put(i, 0f);
+        removed &= removed - 1;
+      }
+    }
+  }
+}
