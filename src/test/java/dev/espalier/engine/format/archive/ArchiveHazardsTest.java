@@ -37,13 +37,14 @@ class ArchiveHazardsTest {
         new Hazard("bytes behind", ARCHIVE_MALFORMED, () -> padded(new RawZip().add(json).bytes())),
         new Hazard("zip64", ARCHIVE_MALFORMED, () -> new RawZip().add(json).bytes(0xFFFF)),
         new Hazard(
-            "encrypted", ARCHIVE_MALFORMED, () -> new RawZip().add(json.flagged(ENCRYPTED)).bytes()),
+            "encrypted",
+            ARCHIVE_MALFORMED,
+            () -> new RawZip().add(json.flagged(ENCRYPTED)).bytes()),
         new Hazard("duplicate", ARCHIVE_MALFORMED, () -> new RawZip().add(json).add(json).bytes()),
         new Hazard(
             "entry only in the stream",
             ARCHIVE_MALFORMED,
-            () ->
-                new RawZip().addToStream(Entry.of("preprocessor.bin", JSON)).add(json).bytes()),
+            () -> new RawZip().addToStream(Entry.of("preprocessor.bin", JSON)).add(json).bytes()),
         new Hazard(
             "entry only in the directory",
             ARCHIVE_MALFORMED,
