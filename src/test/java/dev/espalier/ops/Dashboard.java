@@ -30,7 +30,11 @@ public final class Dashboard {
   /** Every dashboard there is. */
   public static List<Dashboard> all() {
     try (Stream<Path> files = Files.list(DIRECTORY)) {
-      return files.filter(f -> f.toString().endsWith(".json")).sorted().map(Dashboard::new).toList();
+      return files
+          .filter(f -> f.toString().endsWith(".json"))
+          .sorted()
+          .map(Dashboard::new)
+          .toList();
     } catch (IOException e) {
       throw new AssertionError("no dashboards in " + DIRECTORY.toAbsolutePath(), e);
     }

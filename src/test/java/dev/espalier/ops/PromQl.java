@@ -17,7 +17,8 @@ final class PromQl {
   private static final Pattern LABEL_VALUES =
       Pattern.compile("label_values\\s*\\((.*),\\s*\\w+\\s*\\)");
   private static final Pattern WORD = Pattern.compile("(?<![\\w:$.])[a-zA-Z_:][\\w:]*(?!\\w)");
-  private static final Set<String> KEYWORDS = Set.of("and", "or", "unless", "bool", "offset", "inf");
+  private static final Set<String> KEYWORDS =
+      Set.of("and", "or", "unless", "bool", "offset", "inf");
 
   private PromQl() {}
 
