@@ -83,7 +83,7 @@ public final class PolicyReader {
               String field = prefix + member.getKey();
               JsonNode value = member.getValue();
               JsonNode place = built.path(member.getKey());
-              if (place.isObject()) {
+              if (place.isObject() || PolicyDefaults.isGroup(field)) {
                 refuseOtherParts(value, place, field + ".");
               } else if (place.isMissingNode() && !PolicyDefaults.isDefault(field, value)) {
                 throw new Refusal(
