@@ -80,7 +80,7 @@ public final class Dataset implements BatchSource {
   /**
    * Checks that every label is one of a model's classes.
    *
-   * @param count number of classes
+   * @param count number of classes of the model
    * @throws Refusal {@code labels-invalid}
    */
   public void requireClassesBelow(int count) {

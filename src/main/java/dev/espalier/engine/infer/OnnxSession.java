@@ -9,7 +9,6 @@ import ai.onnxruntime.OrtSession.RunOptions;
 import dev.espalier.contract.ReasonCode;
 import dev.espalier.contract.Refusal;
 import dev.espalier.engine.data.BatchSource;
-import dev.espalier.engine.data.Dataset;
 import dev.espalier.engine.format.onnx.OnnxSerializer;
 import dev.espalier.engine.graph.Graph;
 import dev.espalier.engine.graph.Tensor;
@@ -66,18 +65,18 @@ public final class OnnxSession implements AutoCloseable {
   }
 
   /**
-   * One forward pass under a time cap, before anything is built on the model. Also checks the
-   * labels against the number of classes.
+   * One forward pass under a time cap, before anything is built on the model.
    *
-   * @throws Refusal {@code graph-too-large} when the cap is exceeded, {@code data-mismatch}, {@code
-   *     labels-invalid} or {@code model-malformed}
+   * @return number of classes the model tells apart, at least 2
+   * @throws Refusal {@code graph-too-large} when the cap is exceeded, {@code data-mismatch} or
+   *     {@code model-malformed}
    */
-  public void probe(Dataset data, Duration cap) {
+  public int probe(BatchSource data, Duration cap) {
     try (RunOptions options = new RunOptions();
         TimeCap watch = new TimeCap(options, cap)) {
       try {
         int[] chunk = chunks.at(0, 0);
-        data.requireClassesBelow(Decision.classes(run(data, chunk, options).columns()));
+        return Decision.classes(run(data, chunk, options).columns());
       } catch (OrtException e) {
         if (!watch.exceeded()) {
           throw RuntimeFailure.running(e);

@@ -48,7 +48,7 @@ record UniformSelection() implements Selection {
     List<Integer> byFraction =
         IntStream.range(0, quota.length)
             .boxed()
-            .sorted(Comparator.comparingDouble(l -> quota[l] - exact[l]))
+            .sorted(Comparator.comparingDouble(l -> (double) quota[l] - exact[l]))
             .toList();
     while (left > 0) {
       for (int l : byFraction) {
@@ -62,7 +62,7 @@ record UniformSelection() implements Selection {
   }
 
   private static double wanted(Layer layer, double sparsity) {
-    double more = sparsity * layer.size() - layer.removed();
-    return Math.min(Math.max(0, more), layer.removable());
+    double more = sparsity * (double) layer.size() - layer.removed();
+    return Math.min(Math.max(0, more), (double) layer.removable());
   }
 }
