@@ -20,11 +20,20 @@ final class PolicyDefaults {
 
   /** Whether {@code value} is the default of a field such as {@code gate.max-drop}. */
   static boolean isDefault(String field, JsonNode value) {
+    return value.equals(PolicyDefaults::compareNumbers, defaultOf(field));
+  }
+
+  /** Whether a field such as {@code search} only groups others, each with its own default. */
+  static boolean isGroup(String field) {
+    return defaultOf(field).isObject();
+  }
+
+  private static JsonNode defaultOf(String field) {
     JsonNode schema = Schemas.policy().document();
     for (String name : field.split("\\.", -1)) {
       schema = schema.path("properties").path(name);
     }
-    return value.equals(PolicyDefaults::compareNumbers, schema.path("default"));
+    return schema.path("default");
   }
 
   /** Zero when equal; numbers are compared by value, whatever Java type holds them. */
