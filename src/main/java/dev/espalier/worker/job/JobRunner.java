@@ -53,15 +53,19 @@ public class JobRunner {
   /**
    * Runs a job, or finds the result it already has.
    *
+   * @param again whether its event was seen before
    * @return what is to be announced, whichever worker made it
    * @throws InterruptedException when the job was given up; it goes on from its checkpoint later
    * @throws IOException from the local disk
    */
-  public ResultRecord run(Job job) throws IOException, InterruptedException {
+  public ResultRecord run(Job job, boolean again) throws IOException, InterruptedException {
     Optional<ResultRecord> stored = results.committed(job.id());
     if (stored.isPresent()) {
       metrics.redelivered(Redelivery.ANNOUNCED);
       return stored.get();
+    }
+    if (again) {
+      metrics.redelivered(Redelivery.RESUMED);
     }
     WorkerMetrics.Running running = metrics.jobStarted();
     try (Workspace work = Workspace.below(tools.workDirectory(), job.id().value())) {
@@ -87,8 +91,7 @@ public class JobRunner {
     try {
       Policy policy = tools.policies().choose(job.data().policy());
       Path directory = work.directory("inputs");
-      Inputs inputs =
-          times.time(Stage.FETCH, () -> tools.inputs().fetch(job.data(), directory));
+      Inputs inputs = times.time(Stage.FETCH, () -> tools.inputs().fetch(job.data(), directory));
       faults.pass(FaultPoint.AFTER_FETCH);
       JobState.Fetched fetched = admitted.fetched(policy, inputs);
       while (true) {
@@ -142,8 +145,7 @@ public class JobRunner {
     ModelResult.Output output = judged.output();
     Artifacts.Pushed pushed =
         times.time(
-            Stage.PUSH,
-            () -> tools.artifacts().push(now.job().id(), number, directory, output));
+            Stage.PUSH, () -> tools.artifacts().push(now.job().id(), number, directory, output));
     if (output == null) {
       return Optional.of(now.declined(judged, pushed).concluded(times.seconds(), Instant.now()));
     }
