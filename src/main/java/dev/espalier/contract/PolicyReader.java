@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -68,11 +69,20 @@ public final class PolicyReader {
       JsonNode value = effective.at("/" + field.replace('.', '/'));
       throw new Refusal(
           POLICY_NOT_SUPPORTED,
-          "policy field '" + field + "' cannot be " + value + " in this version",
+          "policy field '%s' cannot be %s in this version%s".formatted(field, value, choices(e)),
           e);
     } catch (IOException e) {
       throw new UncheckedIOException("a tree cannot fail to be read", e);
     }
+  }
+
+  private static String choices(JsonMappingException e) {
+    if (e instanceof MismatchedInputException mismatch && mismatch.getTargetType().isEnum()) {
+      JsonNode names =
+          ContractJson.mapper().valueToTree(mismatch.getTargetType().getEnumConstants());
+      return "; it can be one of " + names;
+    }
+    return "";
   }
 
   private static void refuseOtherParts(JsonNode effective, JsonNode built, String prefix) {

@@ -1,0 +1,42 @@
+package dev.espalier.engine.format;
+
+/**
+ * Bounds on what a reader accepts before it believes anything a file says. All are inclusive.
+ *
+ * @param fileBytes size of the model file
+ * @param nodes operators or layers, those of nested graphs included
+ * @param tensors initializers and tensor attributes, those of nested graphs included
+ * @param fields encoded protobuf fields, or JSON values, in the whole file; bounds the heap that
+ *     parsing can take where a file consists of many tiny parts
+ * @param depth nesting of graphs within graphs; 0 allows only the main graph
+ * @param rank dimensions of a tensor
+ * @param archive bounds of zip files
+ */
+public record FormatLimits(
+    long fileBytes, int nodes, int tensors, int fields, int depth, int rank, Archive archive) {
+
+  /**
+   * Bounds of zip files.
+   *
+   * @param entries number of entries
+   * @param inflatedBytes inflated size of all entries together
+   * @param ratio inflated over compressed size of an entry, once it has {@code ratioFromBytes}
+   * @param ratioFromBytes inflated size up to which any ratio is fine: small sparse tensors
+   *     compress extremely well
+   * @param configurationBytes inflated size of a JSON entry
+   */
+  public record Archive(
+      int entries, long inflatedBytes, int ratio, long ratioFromBytes, int configurationBytes) {}
+
+  /** Bounds that every model Espalier can prune in a few gigabytes of memory stays well within. */
+  public static FormatLimits defaults() {
+    return new FormatLimits(
+        1L << 31,
+        20_000,
+        50_000,
+        4_000_000,
+        8,
+        8,
+        new Archive(16, 1L << 32, 200, 1 << 26, 1 << 23));
+  }
+}

@@ -1,0 +1,122 @@
+package dev.espalier.engine.format.onnx;
+
+import static dev.espalier.contract.ReasonCode.EXTERNAL_DATA;
+import static dev.espalier.contract.ReasonCode.TENSOR_INVALID;
+
+import dev.espalier.contract.Refusal;
+import dev.espalier.engine.format.FormatLimits;
+import dev.espalier.engine.format.onnx.proto.TensorProto;
+import dev.espalier.engine.graph.DataType;
+import dev.espalier.engine.graph.Tensor;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Optional;
+
+/** Decodes tensors, from any of the fields ONNX allows their elements in. */
+final class TensorDecoder {
+  private static final int EXTERNAL = 1;
+
+  private final FormatLimits limits;
+
+  TensorDecoder(FormatLimits limits) {
+    this.limits = limits;
+  }
+
+  /** Our type of an ONNX element type code, when we have it. */
+  static Optional<DataType> type(int onnxCode) {
+    return Arrays.stream(DataType.values()).filter(t -> t.onnxCode() == onnxCode).findFirst();
+  }
+
+  /** Refuses a tensor whose elements lie in another file, wherever that is. */
+  static void refuseExternal(TensorProto proto, String where) {
+    if (proto.getDataLocation() == EXTERNAL || proto.getExternalDataCount() > 0) {
+      throw new Refusal(
+          EXTERNAL_DATA,
+          where + " keeps its data in another file: save the model as a single file");
+    }
+  }
+
+  /**
+   * A tensor with exactly as many elements as it declares.
+   *
+   * @param where what the tensor is, for messages
+   * @throws Refusal for external data, other element types and sizes that disagree
+   */
+  Tensor decode(TensorProto proto, String where) {
+    refuseExternal(proto, where);
+    DataType type =
+        type(proto.getDataType())
+            .orElseThrow(
+                () ->
+                    invalid(where, "has element type " + proto.getDataType() + ", not supported"));
+    if (proto.getDimsCount() > limits.rank()) {
+      throw invalid(where, "has " + proto.getDimsCount() + " dimensions, at most " + limits.rank());
+    }
+    if (proto.hasSegment()) {
+      throw invalid(where, "is stored in segments, which are not supported");
+    }
+    long[] shape = proto.getDimsList().stream().mapToLong(Long::longValue).toArray();
+    try {
+      requireSize(proto, type, Tensor.elements(shape), where);
+      return proto.hasRawData()
+          ? Tensor.of(type, proto.getRawData().asReadOnlyByteBuffer(), shape)
+          : fromTypedField(proto, type, shape);
+    } catch (IllegalArgumentException e) {
+      throw new Refusal(TENSOR_INVALID, where + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static void requireSize(TensorProto proto, DataType type, long elements, String where) {
+    int typed =
+        proto.getFloatDataCount()
+            + proto.getInt32DataCount()
+            + proto.getInt64DataCount()
+            + proto.getDoubleDataCount();
+    if (proto.hasRawData() && typed > 0) {
+      throw invalid(where, "holds its data twice");
+    }
+    long present = proto.hasRawData() ? proto.getRawData().size() : typed(proto, type);
+    long unit = proto.hasRawData() ? type.bytes() : 1;
+    if (present % unit != 0
+        || present / unit != elements
+        || (!proto.hasRawData() && typed != present)) {
+      throw invalid(
+          where,
+          "declares shape %s of %s, which is %d elements, but holds %d %s"
+              .formatted(
+                  proto.getDimsList(),
+                  type,
+                  elements,
+                  proto.hasRawData() ? present : typed,
+                  proto.hasRawData() ? "bytes" : "values"));
+    }
+  }
+
+  /** Values in the field that the element type prescribes. */
+  private static int typed(TensorProto proto, DataType type) {
+    return switch (type) {
+      case FLOAT -> proto.getFloatDataCount();
+      case DOUBLE -> proto.getDoubleDataCount();
+      case INT64 -> proto.getInt64DataCount();
+      case INT32, INT8, UINT8, BOOL, FLOAT16 -> proto.getInt32DataCount();
+    };
+  }
+
+  private static Tensor fromTypedField(TensorProto proto, DataType type, long... shape) {
+    Tensor tensor = Tensor.zeros(type, shape);
+    ByteBuffer bytes = tensor.bytes();
+    switch (type) {
+      case FLOAT -> proto.getFloatDataList().forEach(bytes::putFloat);
+      case DOUBLE -> proto.getDoubleDataList().forEach(bytes::putDouble);
+      case INT64 -> proto.getInt64DataList().forEach(bytes::putLong);
+      case INT32 -> proto.getInt32DataList().forEach(bytes::putInt);
+      case FLOAT16 -> proto.getInt32DataList().forEach(v -> bytes.putShort(v.shortValue()));
+      case INT8, UINT8, BOOL -> proto.getInt32DataList().forEach(v -> bytes.put(v.byteValue()));
+    }
+    return tensor;
+  }
+
+  private static Refusal invalid(String where, String what) {
+    return new Refusal(TENSOR_INVALID, where + " " + what);
+  }
+}

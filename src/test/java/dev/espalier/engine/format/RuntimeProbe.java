@@ -1,0 +1,37 @@
+package dev.espalier.engine.format;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import dev.espalier.engine.format.onnx.OnnxSerializer;
+import dev.espalier.engine.graph.Graph;
+import java.nio.FloatBuffer;
+import java.util.Map;
+
+/** Runs a model in ONNX Runtime. */
+public final class RuntimeProbe {
+  private RuntimeProbe() {}
+
+  /** The first output, row-major, of a graph as we serialise it. */
+  public static float[] run(Graph graph, float[] input, long... shape) throws OrtException {
+    return run(OnnxSerializer.serialize(graph), graph.inputs().get(0).name(), input, shape);
+  }
+
+  /** The first output, row-major, of an encoded model. */
+  public static float[] run(byte[] model, String name, float[] input, long... shape)
+      throws OrtException {
+    OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+      options.setIntraOpNumThreads(1);
+      try (OrtSession session = environment.createSession(model, options);
+          OnnxTensor tensor = OnnxTensor.createTensor(environment, FloatBuffer.wrap(input), shape);
+          OrtSession.Result result = session.run(Map.of(name, tensor))) {
+        FloatBuffer output = ((OnnxTensor) result.get(0)).getFloatBuffer();
+        float[] values = new float[output.remaining()];
+        output.get(values);
+        return values;
+      }
+    }
+  }
+}
