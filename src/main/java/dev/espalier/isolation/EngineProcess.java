@@ -31,7 +31,10 @@ final class EngineProcess {
     Process process = builder.start();
     return new EngineProcess(
         process,
-        reader("progress", process, () -> new ProgressLines(log, listener).readAll(process.getInputStream())),
+        reader(
+            "progress",
+            process,
+            () -> new ProgressLines(log, listener).readAll(process.getInputStream())),
         reader("errors", process, () -> copy(process.getErrorStream(), log)));
   }
 
