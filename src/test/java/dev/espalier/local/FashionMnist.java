@@ -42,8 +42,7 @@ public final class FashionMnist {
   }
 
   private static FashionMnist read(String part) throws IOException {
-    byte[] images =
-        idx(part + "-images-idx3-ubyte.gz", IMAGES_MAGIC, SAMPLES, HEIGHT, WIDTH);
+    byte[] images = idx(part + "-images-idx3-ubyte.gz", IMAGES_MAGIC, SAMPLES, HEIGHT, WIDTH);
     byte[] labels = idx(part + "-labels-idx1-ubyte.gz", LABELS_MAGIC, SAMPLES);
     for (byte label : labels) {
       if (label < 0 || label >= CLASSES) {
@@ -76,7 +75,8 @@ public final class FashionMnist {
 
   /** The first {@code samples} of these. */
   public FashionMnist first(int samples) {
-    return new FashionMnist(Arrays.copyOf(images, samples * PIXELS), Arrays.copyOf(labels, samples));
+    return new FashionMnist(
+        Arrays.copyOf(images, samples * PIXELS), Arrays.copyOf(labels, samples));
   }
 
   public int samples() {

@@ -33,7 +33,9 @@ public class KafkaSettings {
     this.config = config;
   }
 
-  /** For the one consumer: classic protocol, cooperative rebalances, offsets only by transaction. */
+  /**
+   * For the one consumer: classic protocol, cooperative rebalances, offsets only by transaction.
+   */
   public Map<String, Object> consumer() {
     Map<String, Object> settings = common();
     settings.putIfAbsent(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 15_000);
@@ -61,8 +63,7 @@ public class KafkaSettings {
     String id = config.deployment() + "-" + topic + "-" + partition;
     settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, id);
     settings.put(ProducerConfig.CLIENT_ID_CONFIG, id);
-    settings.put(
-        ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, (int) TRANSACTION_TIMEOUT.toMillis());
+    settings.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, (int) TRANSACTION_TIMEOUT.toMillis());
     settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, MAX_BLOCK.toMillis());
     settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
     settings.put(ProducerConfig.ACKS_CONFIG, "all");
@@ -83,8 +84,7 @@ public class KafkaSettings {
 
   private Map<String, Object> common() {
     Map<String, Object> settings = new HashMap<>(config.kafka().properties());
-    settings.put(
-        CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, config.kafka().bootstrapServers());
+    settings.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, config.kafka().bootstrapServers());
     settings.putIfAbsent(CommonClientConfigs.CLIENT_ID_CONFIG, config.deployment());
     return settings;
   }

@@ -51,11 +51,14 @@ public class StartupChecks {
     URI endpoint = store.endpoint();
     boolean web = "http".equals(endpoint.getScheme()) || "https".equals(endpoint.getScheme());
     if (!web || endpoint.getHost() == null || endpoint.getUserInfo() != null) {
-      found.add("espalier.store.endpoint", "must be http(s)://host[:port] without user information");
+      found.add(
+          "espalier.store.endpoint", "must be http(s)://host[:port] without user information");
     }
     String bucket = "[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]";
     found.matching("espalier.store.output-bucket", store.outputBucket(), bucket);
-    store.allowedBuckets().forEach(b -> found.matching("espalier.store.allowed-buckets", b, bucket));
+    store
+        .allowedBuckets()
+        .forEach(b -> found.matching("espalier.store.allowed-buckets", b, bucket));
     store
         .outputPrefix()
         .ifPresent(

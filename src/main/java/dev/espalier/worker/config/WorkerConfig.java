@@ -111,7 +111,9 @@ public interface WorkerConfig {
     /** Bucket that records and artifacts are written to. */
     String outputBucket();
 
-    /** Prefix of every key written; empty, or segments of {@code A-Za-z0-9._-} joined by slashes. */
+    /**
+     * Prefix of every key written; empty, or segments of {@code A-Za-z0-9._-} joined by slashes.
+     */
     Optional<String> outputPrefix();
 
     /** Buckets that events may name. */

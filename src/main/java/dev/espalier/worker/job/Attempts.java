@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * How often a job was tried, kept in the store so that every worker counts alike. An attempt leaves
  * {@code attempts/<n>} when it begins, and {@code attempts/<n>.died} or {@code .interrupted} when
- * the worker lived to see it end without an outcome; a worker that was killed leaves only the first.
+ * the worker lived to see it end without an outcome; a worker that was killed leaves only the
+ * first.
  */
 @Singleton
 class Attempts {

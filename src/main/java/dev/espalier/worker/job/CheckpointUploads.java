@@ -39,7 +39,8 @@ final class CheckpointUploads implements AutoCloseable {
     // The name comes from a process that has read a stranger's model: only a plain file below the
     // directory of checkpoints leaves this machine.
     Path file = directory.resolve(written.file()).normalize();
-    if (directory.equals(file.getParent()) && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+    if (directory.equals(file.getParent())
+        && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
       uploads.execute(() -> upload(written.step(), file));
     }
   }

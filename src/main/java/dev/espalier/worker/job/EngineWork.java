@@ -102,8 +102,7 @@ class EngineWork {
               metrics.progressed();
               listener.accept(progress);
             });
-    WorkerMetrics.Running running =
-        metrics.engineRunning(() -> run.residentBytes().orElse(0));
+    WorkerMetrics.Running running = metrics.engineRunning(() -> run.residentBytes().orElse(0));
     try {
       return run.await();
     } catch (InterruptedException e) {

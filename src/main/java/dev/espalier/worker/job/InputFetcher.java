@@ -72,7 +72,10 @@ class InputFetcher {
     if (!buckets.contains(uri.bucket())) {
       throw new Refusal(
           ReasonCode.BUCKET_NOT_ALLOWED,
-          field + " names bucket '" + uri.bucket() + "', which espalier.store.allowed-buckets lacks");
+          field
+              + " names bucket '"
+              + uri.bucket()
+              + "', which espalier.store.allowed-buckets lacks");
     }
     return uri;
   }

@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param data what it says
  * @param source where its record was read
  */
-public record Job(
-    JobId id, Event event, ModelTrained data, ModelResult.Coordinates source) {
+public record Job(JobId id, Event event, ModelTrained data, ModelResult.Coordinates source) {
 
   /**
    * Attributes of the event that go on into its result.

@@ -87,8 +87,7 @@ public class JobRunner {
     try {
       Policy policy = tools.policies().choose(job.data().policy());
       Path directory = work.directory("inputs");
-      Inputs inputs =
-          times.time(Stage.FETCH, () -> tools.inputs().fetch(job.data(), directory));
+      Inputs inputs = times.time(Stage.FETCH, () -> tools.inputs().fetch(job.data(), directory));
       faults.pass(FaultPoint.AFTER_FETCH);
       JobState.Fetched fetched = admitted.fetched(policy, inputs);
       while (true) {
@@ -142,8 +141,7 @@ public class JobRunner {
     ModelResult.Output output = judged.output();
     Artifacts.Pushed pushed =
         times.time(
-            Stage.PUSH,
-            () -> tools.artifacts().push(now.job().id(), number, directory, output));
+            Stage.PUSH, () -> tools.artifacts().push(now.job().id(), number, directory, output));
     if (output == null) {
       return Optional.of(now.declined(judged, pushed).concluded(times.seconds(), Instant.now()));
     }

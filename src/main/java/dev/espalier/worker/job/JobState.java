@@ -39,8 +39,7 @@ sealed interface JobState {
 
     Concluded failed(Reason reason, int attempts, Instant finished) {
       Attempt last = new Attempt(Math.max(1, attempts), null);
-      return new Concluded(
-          Results.withoutOutcome(this, last, Verdict.FAILED, reason, finished));
+      return new Concluded(Results.withoutOutcome(this, last, Verdict.FAILED, reason, finished));
     }
   }
 

@@ -97,8 +97,7 @@ class SelfCheck {
     }
     Long nonZero = judged.result().nonZero();
     if (nonZero == null || verified.nonZero() != nonZero) {
-      return mismatch(
-          "has %d non-zero weights and not %d".formatted(verified.nonZero(), nonZero));
+      return mismatch("has %d non-zero weights and not %d".formatted(verified.nonZero(), nonZero));
     }
     return new Passed(
         new ModelResult.Output(

@@ -32,7 +32,9 @@ final class StageTimes {
     return result;
   }
 
-  /** Adds what an engine reported; stages it names and metrics do not know are left to its report. */
+  /**
+   * Adds what an engine reported; stages it names and metrics do not know are left to its report.
+   */
   void addAll(Map<String, Double> phases) {
     for (Stage stage : Stage.values()) {
       Double reported = phases.get(name(stage));

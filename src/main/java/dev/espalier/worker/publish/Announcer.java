@@ -43,8 +43,8 @@ public class Announcer {
    * @param offset of the record that was handled
    * @return false when a rebalance is under way: nothing happened, to be tried again if the
    *     partition is still owned after it
-   * @throws KafkaException for everything else, fencing included: the producer is of no further use,
-   *     and only the committed offset tells whether the transaction took place
+   * @throws KafkaException for everything else, fencing included: the producer is of no further
+   *     use, and only the committed offset tells whether the transaction took place
    */
   public boolean announce(
       Producer<byte[], byte[]> producer,

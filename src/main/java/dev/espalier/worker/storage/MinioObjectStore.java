@@ -113,8 +113,7 @@ final class MinioObjectStore implements ObjectStore {
             .build();
     Downloaded[] downloaded = new Downloaded[1];
     Answer answer =
-        calls.run(
-            StoreOperation.DOWNLOAD, from, () -> downloaded[0] = copy(get, to, seen.size()));
+        calls.run(StoreOperation.DOWNLOAD, from, () -> downloaded[0] = copy(get, to, seen.size()));
     if (answer != Answer.DONE) {
       throw new ObjectChangedException(from);
     }
@@ -150,8 +149,7 @@ final class MinioObjectStore implements ObjectStore {
   private StatObjectResponse stat(S3Uri from) throws IOException {
     StatObjectArgs head = StatObjectArgs.builder().bucket(from.bucket()).object(from.key()).build();
     StatObjectResponse[] seen = new StatObjectResponse[1];
-    Answer answer =
-        calls.run(StoreOperation.STAT, from, () -> seen[0] = client.statObject(head));
+    Answer answer = calls.run(StoreOperation.STAT, from, () -> seen[0] = client.statObject(head));
     if (answer != Answer.DONE) {
       throw new NoSuchFileException(from.toString());
     }

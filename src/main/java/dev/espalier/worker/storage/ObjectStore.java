@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Objects by address. An object becomes visible whole or not at all, and every method sees what
- * was written before it was called.
+ * Objects by address. An object becomes visible whole or not at all, and every method sees what was
+ * written before it was called.
  *
  * <p>Answers and faults are told apart by type: {@link java.nio.file.FileSystemException} and its
  * subclasses are answers (or trouble with the local disk) that asking again does not change; any

@@ -3,8 +3,8 @@ package dev.espalier.worker.telemetry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Text from outside as a field of a log line: quoted, control characters and quotes escaped, cut
- * to a bounded length, so that it can neither forge a line nor fill the log.
+ * Text from outside as a field of a log line: quoted, control characters and quotes escaped, cut to
+ * a bounded length, so that it can neither forge a line nor fill the log.
  */
 public record Quoted(@Nullable String text) {
   private static final int MAX_CHARS = 200;

@@ -232,8 +232,7 @@ public class WorkerMetrics {
   }
 
   private DistributionSummary metricDrop() {
-    return ratio(
-        "espalier.job.metric.drop", "Drop of the metric of accepted models", Buckets.DROP);
+    return ratio("espalier.job.metric.drop", "Drop of the metric of accepted models", Buckets.DROP);
   }
 
   private DistributionSummary sizeRatio() {
