@@ -2,6 +2,8 @@ package dev.espalier.contract;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -58,7 +60,18 @@ public record ModelResult(
    * @param values every effective value, as in {@code schemas/policy/v1.json}; in the JSON they
    *     stand beside the digest
    */
-  public record EffectivePolicy(Sha256 digest, @JsonUnwrapped Policy values) {}
+  public record EffectivePolicy(Sha256 digest, @JsonUnwrapped Policy values) {
+    /** A policy with its digest; canonical JSON has sorted keys and no spaces. */
+    public static EffectivePolicy of(Policy values) {
+      JsonMapper mapper = ContractJson.mapper();
+      Map<?, ?> sorted = mapper.convertValue(values, Map.class);
+      try {
+        return new EffectivePolicy(Sha256.of(mapper.writeValueAsBytes(sorted)), values);
+      } catch (JsonProcessingException e) {
+        throw new IllegalStateException("a policy does not serialise", e);
+      }
+    }
+  }
 
   /**
    * What came of it.

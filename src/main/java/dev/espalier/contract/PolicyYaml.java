@@ -3,6 +3,7 @@ package dev.espalier.contract;
 import static dev.espalier.contract.ReasonCode.POLICY_INVALID;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -23,6 +24,10 @@ final class PolicyYaml {
   private PolicyYaml() {}
 
   static JsonNode parse(String yaml) {
+    if (yaml.length() > MAX_CHARS) {
+      throw new Refusal(
+          POLICY_INVALID, "the policy is longer than %d characters".formatted(MAX_CHARS));
+    }
     try {
       refuseAliases(yaml);
       return MAPPER.readTree(yaml);
@@ -47,12 +52,12 @@ final class PolicyYaml {
 
   private static YAMLMapper newMapper() {
     LoaderOptions options = new LoaderOptions();
-    options.setCodePointLimit(MAX_CHARS);
-    options.setNestingDepthLimit(MAX_DEPTH);
     options.setAllowDuplicateKeys(false);
     YAMLFactory factory =
         YAMLFactory.builder()
             .loaderOptions(options)
+            .streamReadConstraints(
+                StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
     return YAMLMapper.builder(factory)

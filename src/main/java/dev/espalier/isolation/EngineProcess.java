@@ -31,7 +31,7 @@ final class EngineProcess {
     Process process = builder.start();
     return new EngineProcess(
         process,
-        reader("progress", process, () -> new ProgressLines(log, listener).readAll(out(process))),
+        reader("progress", process, () -> new ProgressLines(log, listener).readAll(process.getInputStream())),
         reader("errors", process, () -> copy(process.getErrorStream(), log)));
   }
 
@@ -56,10 +56,6 @@ final class EngineProcess {
 
   void kill() {
     process.destroyForcibly();
-  }
-
-  private static InputStream out(Process process) {
-    return process.getInputStream();
   }
 
   private static void copy(InputStream errors, EngineLog log) throws IOException {

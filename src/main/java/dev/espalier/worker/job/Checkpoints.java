@@ -10,7 +10,8 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.OptionalInt;
+import java.util.Comparator;
+import java.util.Optional;
 
 /** Checkpoints in the store: the newest is what an attempt goes on from. */
 @Singleton
@@ -32,13 +33,13 @@ class Checkpoints {
   }
 
   /** Step of the newest checkpoint. */
-  OptionalInt newest(JobId job) throws IOException {
+  Optional<Integer> newest(JobId job) throws IOException {
     int prefix = keys.checkpoints(job).key().length();
     return store.list(keys.checkpoints(job), MAX_LISTED).stream()
         .map(found -> found.key().substring(prefix))
         .filter(name -> name.matches("\\d{1,9}\\" + SUFFIX))
-        .mapToInt(name -> Integer.parseInt(name.substring(0, name.length() - SUFFIX.length())))
-        .max();
+        .map(name -> Integer.parseInt(name.substring(0, name.length() - SUFFIX.length())))
+        .max(Comparator.naturalOrder());
   }
 
   /** Brings the checkpoint of a step to where an engine looks for it. */

@@ -53,15 +53,19 @@ public class JobRunner {
   /**
    * Runs a job, or finds the result it already has.
    *
+   * @param again whether its event was seen before
    * @return what is to be announced, whichever worker made it
    * @throws InterruptedException when the job was given up; it goes on from its checkpoint later
    * @throws IOException from the local disk
    */
-  public ResultRecord run(Job job) throws IOException, InterruptedException {
+  public ResultRecord run(Job job, boolean again) throws IOException, InterruptedException {
     Optional<ResultRecord> stored = results.committed(job.id());
     if (stored.isPresent()) {
       metrics.redelivered(Redelivery.ANNOUNCED);
       return stored.get();
+    }
+    if (again) {
+      metrics.redelivered(Redelivery.RESUMED);
     }
     WorkerMetrics.Running running = metrics.jobStarted();
     try (Workspace work = Workspace.below(tools.workDirectory(), job.id().value())) {

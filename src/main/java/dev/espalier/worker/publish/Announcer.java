@@ -16,6 +16,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TransactionAbortableException;
 
 /**
@@ -43,6 +44,7 @@ public class Announcer {
    * @param offset of the record that was handled
    * @return false when a rebalance is under way: nothing happened, to be tried again if the
    *     partition is still owned after it
+   * @throws RecordTooLargeException when the topic does not take the record: nothing happened
    * @throws KafkaException for everything else, fencing included: the producer is of no further
    *     use, and only the committed offset tells whether the transaction took place
    */
@@ -56,7 +58,7 @@ public class Announcer {
     producer.beginTransaction();
     try {
       faults.pass(FaultPoint.IN_TRANSACTION_BEFORE_SEND);
-      outgoing(disposition).ifPresent(producer::send);
+      outgoing(disposition).ifPresent(record -> send(producer, record));
       producer.sendOffsetsToTransaction(
           Map.of(partition, new OffsetAndMetadata(offset + 1)), group);
       producer.flush();
@@ -67,6 +69,8 @@ public class Announcer {
         | TransactionAbortableException e) {
       producer.abortTransaction();
       return false;
+    } catch (KafkaException e) {
+      throw tooLarge(e).isEmpty() ? e : aborted(producer, tooLarge(e).get());
     }
     faults.pass(FaultPoint.AFTER_TRANSACTION);
     if (disposition instanceof Disposition.Result result) {
@@ -77,6 +81,27 @@ public class Announcer {
     metrics.stage(Stage.ANNOUNCE, Duration.ofNanos(System.nanoTime() - start));
     metrics.progressed();
     return true;
+  }
+
+  @SuppressWarnings("FutureReturnValueIgnored") // What a send failed with, the commit throws.
+  private static void send(
+      Producer<byte[], byte[]> producer, ProducerRecord<byte[], byte[]> record) {
+    producer.send(record);
+  }
+
+  private static RecordTooLargeException aborted(
+      Producer<byte[], byte[]> producer, RecordTooLargeException e) {
+    producer.abortTransaction();
+    return e;
+  }
+
+  private static Optional<RecordTooLargeException> tooLarge(Throwable e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof RecordTooLargeException found) {
+        return Optional.of(found);
+      }
+    }
+    return Optional.empty();
   }
 
   private static Optional<ProducerRecord<byte[], byte[]>> outgoing(Disposition disposition) {

@@ -10,9 +10,23 @@ public sealed interface Disposition {
   /** The job's result. */
   record Result(JobId job, ResultRecord record) implements Disposition {}
 
-  /** The record itself, for people to look at. */
-  record DeadLetter(ReasonCode reason, ProducerRecord<byte[], byte[]> record)
-      implements Disposition {}
+  /**
+   * The record itself, for people to look at.
+   *
+   * @param record with everything that came
+   * @param abridged without: for a record that the topic does not take whole
+   */
+  record DeadLetter(
+      ReasonCode reason,
+      ProducerRecord<byte[], byte[]> record,
+      ProducerRecord<byte[], byte[]> abridged)
+      implements Disposition {
+
+    /** The same, sent abridged. */
+    public DeadLetter shortened() {
+      return new DeadLetter(reason, abridged, abridged);
+    }
+  }
 
   /** Nothing: the result of an equal record is visible already. */
   record Acknowledgement() implements Disposition {}

@@ -129,12 +129,12 @@ public class WorkerMetrics {
 
   /** Counts bytes fetched from the store. */
   public void artifactBytesIn(long bytes) {
-    artifactBytes("in").increment(bytes);
+    artifactBytes("in").increment((double) bytes);
   }
 
   /** Counts bytes of files pushed to the store. */
   public void artifactBytesOut(long bytes) {
-    artifactBytes("out").increment(bytes);
+    artifactBytes("out").increment((double) bytes);
   }
 
   /** Takes note of a request to the store. */
