@@ -18,11 +18,6 @@ public final class PolicyDigest {
     return Sha256.of(canonical(policy).getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Policy and digest together, as results carry them. */
-  public static ModelResult.EffectivePolicy withDigest(Policy policy) {
-    return new ModelResult.EffectivePolicy(of(policy), policy);
-  }
-
   static String canonical(Policy policy) {
     StringBuilder out = new StringBuilder();
     append(ContractJson.mapper().valueToTree(policy), out);

@@ -82,8 +82,7 @@ public final class EngineMain {
     Path target = spec.workDirectory().resolve(JobSpec.OUTCOME_FILE);
     Path partial = spec.workDirectory().resolve(JobSpec.OUTCOME_FILE + ".partial");
     Files.write(
-        partial,
-        ContractJson.mapper().writerFor(EngineOutcome.class).writeValueAsBytes(outcome));
+        partial, ContractJson.mapper().writerFor(EngineOutcome.class).writeValueAsBytes(outcome));
     Files.move(
         partial, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }

@@ -31,8 +31,7 @@ final class EvaluateJob {
     monitor.plan(data.samples());
     int[] all = IntStream.range(0, data.samples()).toArray();
     BitSet correct =
-        new Scorer(data, spec.threads(), monitor)
-            .correctAsSubmitted(inputs.model().graph(), all);
+        new Scorer(data, spec.threads(), monitor).correctAsSubmitted(inputs.model().graph(), all);
     Policy.Gate.Metric metric = Policy.Gate.Metric.ACCURACY;
     return new EngineOutcome.Evaluated(
         metric.name().toLowerCase(Locale.ROOT),

@@ -47,9 +47,7 @@ record Inputs(SourceModel model, Dataset validation, @Nullable Dataset trainingD
         Dataset.read(required(spec.validation(), "validation"), graph, spec.preprocess(), limits);
     Path trainingFile = spec.training();
     Dataset training =
-        trainingFile == null
-            ? null
-            : Dataset.read(trainingFile, graph, spec.preprocess(), limits);
+        trainingFile == null ? null : Dataset.read(trainingFile, graph, spec.preprocess(), limits);
     try (OnnxSession session = OnnxSession.open(graph, spec.threads(), monitor::worked)) {
       int classes = session.probe(validation, PROBE);
       validation.requireClassesBelow(classes);

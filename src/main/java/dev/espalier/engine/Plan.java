@@ -17,8 +17,8 @@ record Plan(Schedule schedule, long size, long last) {
   private static final double ROUNDING = 1e-12;
 
   /**
-   * The plan of a policy. A sparsity is rounded up to whole weights, so that it is always reached; a
-   * count is in addition to the weights that are zero from the start.
+   * The plan of a policy. A sparsity is rounded up to whole weights, so that it is always reached;
+   * a count is in addition to the weights that are zero from the start.
    *
    * @param size weights in scope
    * @param zeros those of them that are zero from the start

@@ -60,18 +60,19 @@ final class PruningJob {
         (double) scorer.correctAsSubmitted(graph, split.search()).cardinality()
             / split.search().length;
 
-    ResultBuilder result = new ResultBuilder(spec, monitor, inputs.model(), digests, effective, scope);
+    ResultBuilder result =
+        new ResultBuilder(spec, monitor, inputs.model(), digests, effective, scope);
     Optional<Candidate> resumed = checkpoints.newest();
     resumed.ifPresent(candidate -> result.resumedFrom(candidate.step()));
     Candidate last;
     try (Recoverer recoverer = Recoverer.of(graph, inputs, policy, spec.threads(), monitor)) {
       recoverer.obstacle().ifPresent(result::recoveryObstacle);
       Steps steps =
-          new Steps(
-              graph, scope, plan, policy, recoverer, scorer, split, checkpoints, monitor);
+          new Steps(graph, scope, plan, policy, recoverer, scorer, split, checkpoints, monitor);
       last = steps.run(resumed.orElseGet(steps::start), baseline, result::candidate);
     } catch (RecoveryDiverged e) {
-      return report(result.rejected(new Reason(ReasonCode.GATE_FAILED, String.valueOf(e.getMessage()))));
+      return report(
+          result.rejected(new Reason(ReasonCode.GATE_FAILED, String.valueOf(e.getMessage()))));
     }
     return report(verdict(inputs, last, new Judge(scorer, split, policy, digests), result));
   }

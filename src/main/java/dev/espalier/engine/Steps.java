@@ -75,10 +75,8 @@ record Steps(
       finished.accept(current);
       ModelResult.Step done = current.trajectory().get(current.step() - 1);
       monitor.tell(
-          new Progress.StepFinished(
-              current.step(), plan.steps(), done.sparsity(), done.metric()));
-      monitor.tell(
-          new Progress.CheckpointWritten(current.step(), checkpoints.write(current)));
+          new Progress.StepFinished(current.step(), plan.steps(), done.sparsity(), done.metric()));
+      monitor.tell(new Progress.CheckpointWritten(current.step(), checkpoints.write(current)));
       monitor.checkDeadline();
     }
     return current;
@@ -98,7 +96,8 @@ record Steps(
     Map<String, Tensor> masked = Masking.apply(masks, from.weights());
     monitor.stage(Progress.Stage.RECOVER);
     Map<String, Tensor> recovered = recoverer.recover(masked, masks, step);
-    Map<String, Tensor> weights = Masking.withoutSubnormals(masks.keySet(), from.weights(), recovered);
+    Map<String, Tensor> weights =
+        Masking.withoutSubnormals(masks.keySet(), from.weights(), recovered);
     monitor.stage(Progress.Stage.EVALUATE);
     double metric = scorer.accuracy(graph.with(weights), samples);
     List<ModelResult.Step> trajectory = new ArrayList<>(from.trajectory());

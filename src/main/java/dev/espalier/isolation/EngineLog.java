@@ -20,17 +20,29 @@ final class EngineLog implements AutoCloseable {
   private final OutputStream file;
   private final byte[] tail = new byte[TAIL_BYTES];
   private long written;
+  private boolean fileIsCut;
 
   EngineLog(Path workDirectory) throws IOException {
     file = Files.newOutputStream(workDirectory.resolve(FILE));
   }
 
-  synchronized void append(byte[] bytes, int length) throws IOException {
-    int room = (int) Math.max(0, Math.min(length, MAX_FILE_BYTES - written));
-    file.write(bytes, 0, room);
+  /** Takes {@code length} bytes. A full disk costs the file its end, not the run. */
+  synchronized void append(byte[] bytes, int length) {
+    int room = fileIsCut ? 0 : (int) Math.max(0, Math.min(length, MAX_FILE_BYTES - written));
+    try {
+      file.write(bytes, 0, room);
+    } catch (IOException e) {
+      fileIsCut = true;
+    }
     for (int i = 0; i < length; i++) {
       tail[(int) (written++ % TAIL_BYTES)] = bytes[i];
     }
+  }
+
+  /** Takes a line of our own. */
+  void note(String line) {
+    byte[] bytes = (line + "\n").getBytes(StandardCharsets.UTF_8);
+    append(bytes, bytes.length);
   }
 
   /** The last of it, at most {@value #TAIL_BYTES} bytes. */

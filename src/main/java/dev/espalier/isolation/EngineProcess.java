@@ -3,7 +3,6 @@ package dev.espalier.isolation;
 import dev.espalier.contract.Progress;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -31,8 +30,12 @@ final class EngineProcess {
     Process process = builder.start();
     return new EngineProcess(
         process,
-        reader("progress", process, () -> new ProgressLines(log, listener).readAll(process.getInputStream())),
-        reader("errors", process, () -> copy(process.getErrorStream(), log)));
+        reader(
+            "progress",
+            process,
+            log,
+            () -> new ProgressLines(log, listener).readAll(process.getInputStream())),
+        reader("errors", process, log, () -> copy(process.getErrorStream(), log)));
   }
 
   /** Whether it has ended, and all it said was read, within {@code patience}. */
@@ -65,14 +68,15 @@ final class EngineProcess {
     }
   }
 
-  private static Thread reader(String name, Process process, IoAction action) {
+  private static Thread reader(String name, Process process, EngineLog log, IoAction action) {
     Thread thread =
         new Thread(
             () -> {
               try {
                 action.run();
-              } catch (IOException | UncheckedIOException e) {
-                // The pipe broke or the log cannot be written: end it rather than let it block.
+              } catch (IOException | RuntimeException e) {
+                // Nobody reads any more: end it rather than let it block on a full pipe.
+                log.note("its output was not read to the end: " + e);
                 process.destroyForcibly();
               }
             },

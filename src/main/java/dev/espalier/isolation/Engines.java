@@ -42,10 +42,18 @@ public final class Engines implements AutoCloseable {
     return run;
   }
 
-  /** Ends every engine still running. */
+  /** Ends every engine still running, and returns when they have ended. */
   @Override
   public void close() {
     Reason stopped = new Reason(ReasonCode.CANCELLED, "the program is stopping");
     running.forEach(run -> run.cancel(stopped));
+    try {
+      for (SupervisedRun run : running) {
+        run.await();
+      }
+    } catch (InterruptedException e) {
+      // They are killed; only the wait for it is given up.
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -1,6 +1,5 @@
 package dev.espalier.isolation;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.espalier.contract.ContractJson;
 import dev.espalier.contract.Progress;
 import java.io.IOException;
@@ -40,7 +39,7 @@ final class ProgressLines {
     }
   }
 
-  private void accept(byte next) throws IOException {
+  private void accept(byte next) {
     if (next == '\n') {
       endLine();
     } else if (length < line.length) {
@@ -50,24 +49,21 @@ final class ProgressLines {
     }
   }
 
-  private void endLine() throws IOException {
+  private void endLine() {
     byte[] whole = Arrays.copyOf(line, length);
     boolean complete = !tooLong;
     length = 0;
     tooLong = false;
     if (!complete || !tell(whole)) {
-      byte[] prefix = "not progress: ".getBytes(StandardCharsets.US_ASCII);
-      log.append(prefix, prefix.length);
-      log.append(whole, whole.length);
-      log.append(new byte[] {'\n'}, 1);
+      log.note("not progress: " + new String(whole, StandardCharsets.UTF_8));
     }
   }
 
-  private boolean tell(byte[] json) throws IOException {
+  private boolean tell(byte[] json) {
     Progress progress;
     try {
       progress = ContractJson.mapper().readValue(json, Progress.class);
-    } catch (JsonProcessingException e) {
+    } catch (IOException e) {
       return false;
     }
     if (progress == null) {

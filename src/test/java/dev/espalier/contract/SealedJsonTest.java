@@ -40,7 +40,8 @@ class SealedJsonTest {
             result.gate(),
             result.memory(),
             result.engine(),
-            result.timing().phases()),
+            result.timing().phases(),
+            1),
         new EngineOutcome.Evaluated("accuracy", 0.9, 10, 9, Arrays.asList(1.0, null, 0.8)),
         new EngineOutcome.Inspected(
             ModelFormat.DL4J,
