@@ -45,7 +45,7 @@ class FashionMnistTest {
     Path file = Files.write(directory.resolve("images.npz"), images.npz());
     // when
     Map<String, Tensor> arrays =
-        new NpzReader(DataLimits.defaults()).read(file, List.of("x", "y"));
+        new NpzReader(DataLimits.ofThisProcess()).read(file, List.of("x", "y"));
     // then
     assertThat(arrays.get("x").type()).isEqualTo(DataType.UINT8);
     assertThat(arrays.get("x").shape()).containsExactly(3L, 1L, 28L, 28L);
