@@ -16,7 +16,7 @@ import java.util.Optional;
 /** Checkpoints in the store: the newest is what an attempt goes on from. */
 @Singleton
 class Checkpoints {
-  private static final String SUFFIX = ".ckpt";
+  private static final String SUFFIX = ".checkpoint";
   private static final int MAX_LISTED = 1_000;
 
   /** A checkpoint holds weights and masks: a few times the model at most. */

@@ -53,7 +53,7 @@ final class Results {
     Instant started = attempting.fetched().admitted().started();
     S3Uri report = pushed.report();
     return new ModelResult(
-        jobPart(job, attempting.attempt()),
+        jobPart(job, new Attempt(attempting.attempt().number(), outcome.resumedFrom())),
         new ModelResult.Input(
             job.data().model().uri(), found.sha256(), found.format(), found.bytes()),
         output,

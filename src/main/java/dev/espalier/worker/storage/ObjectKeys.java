@@ -12,7 +12,7 @@ import jakarta.inject.Singleton;
  * admitted    s3://out/espalier/jobs/abcdefghijklmnopqrstuvwxyz/admitted.json
  * attempt     s3://out/espalier/jobs/abcdefghijklmnopqrstuvwxyz/attempts/2
  * ended       s3://out/espalier/jobs/abcdefghijklmnopqrstuvwxyz/attempts/2.died
- * checkpoint  s3://out/espalier/jobs/abcdefghijklmnopqrstuvwxyz/checkpoints/7.ckpt
+ * checkpoint  s3://out/espalier/jobs/abcdefghijklmnopqrstuvwxyz/checkpoints/7.checkpoint
  * artifact    s3://out/espalier/artifacts/abcdefghijklmnopqrstuvwxyz/2/model.onnx
  * result      s3://out/espalier/jobs/abcdefghijklmnopqrstuvwxyz/result.json
  * announced   s3://out/espalier/jobs/abcdefghijklmnopqrstuvwxyz/announced
@@ -66,7 +66,7 @@ public class ObjectKeys {
 
   /** The checkpoint after a step. */
   public S3Uri checkpoint(JobId job, int step) {
-    return job(job, "checkpoints/" + step + ".ckpt");
+    return job(job, "checkpoints/" + step + ".checkpoint");
   }
 
   /** An artifact of an attempt. */

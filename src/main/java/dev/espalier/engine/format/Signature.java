@@ -1,0 +1,64 @@
+package dev.espalier.engine.format;
+
+import dev.espalier.contract.ModelFormat;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Optional;
+
+/** Tells formats apart by how files start; whether the rest is sound is for the readers to say. */
+final class Signature {
+  private static final HexFormat HEX = HexFormat.of();
+  private static final byte[] HDF5 = HEX.parseHex("894844460d0a1a0a");
+  private static final byte[] ZIP_ENTRY = HEX.parseHex("504b0304");
+  private static final byte[] EMPTY_ZIP = HEX.parseHex("504b0506");
+
+  /** Field 1 of an ONNX model, {@code ir_version}: every exporter writes fields in order. */
+  private static final byte ONNX_IR_VERSION = 0x08;
+
+  private static final int NAME_AT = 30;
+
+  /** Longest name looked at: that of the first entry of a Keras archive. */
+  private static final int HEAD_BYTES = NAME_AT + 64;
+
+  private Signature() {}
+
+  /** The format that the file's first bytes belong to. */
+  static Optional<ModelFormat> of(Path file) throws IOException {
+    byte[] head;
+    try (InputStream in = Files.newInputStream(file)) {
+      head = in.readNBytes(HEAD_BYTES);
+    }
+    if (starts(head, HDF5)) {
+      return Optional.of(ModelFormat.KERAS_H5);
+    }
+    if (starts(head, ZIP_ENTRY) || starts(head, EMPTY_ZIP)) {
+      return Optional.of(isKeras(head) ? ModelFormat.KERAS_V3 : ModelFormat.DL4J);
+    }
+    return head.length > 1 && head[0] == ONNX_IR_VERSION && head[1] > 0
+        ? Optional.of(ModelFormat.ONNX)
+        : Optional.empty();
+  }
+
+  /** Keras writes {@code metadata.json}, {@code config.json} and {@code model.weights.h5}. */
+  private static boolean isKeras(byte[] head) {
+    String name =
+        new String(
+            head,
+            Math.min(NAME_AT, head.length),
+            Math.max(0, head.length - NAME_AT),
+            StandardCharsets.ISO_8859_1);
+    return name.startsWith("metadata.json")
+        || name.startsWith("config.json")
+        || name.startsWith("model.weights.h5");
+  }
+
+  private static boolean starts(byte[] head, byte... signature) {
+    return head.length >= signature.length
+        && Arrays.equals(head, 0, signature.length, signature, 0, signature.length);
+  }
+}
