@@ -29,6 +29,7 @@ public sealed interface EngineOutcome {
    * @param memory peak memory of the engine
    * @param engine version and seed
    * @param phases seconds per stage
+   * @param resumedFrom step of the checkpoint the run started from; absent: from the beginning
    */
   record Judged(
       ModelResult.Input input,
@@ -38,7 +39,8 @@ public sealed interface EngineOutcome {
       ModelResult.@Nullable Gate gate,
       ModelResult.Memory memory,
       ModelResult.Engine engine,
-      Map<String, Double> phases)
+      Map<String, Double> phases,
+      @Nullable Integer resumedFrom)
       implements EngineOutcome {}
 
   /**
@@ -100,7 +102,7 @@ public sealed interface EngineOutcome {
   /**
    * The pushed model read back, recounted and re-scored.
    *
-   * @param nonZero non-zero weights among the prunable ones
+   * @param nonZero non-zero parameters of the whole model
    * @param correct verdict samples predicted right
    * @param samples verdict samples
    */

@@ -40,7 +40,12 @@ public record ModelResult(
 
   /** The model as it came; what was never learned is absent. */
   public record Input(
-      String uri, @Nullable Sha256 sha256, @Nullable ModelFormat format, @Nullable Long bytes) {}
+      String uri, @Nullable Sha256 sha256, @Nullable ModelFormat format, @Nullable Long bytes) {
+    /** The same file under another address. */
+    public Input at(String address) {
+      return new Input(address, sha256, format, bytes);
+    }
+  }
 
   /**
    * The model as it was pushed.
@@ -49,7 +54,12 @@ public record ModelResult(
    * @param bytesZstd size of the whole file through zstd, level 3
    */
   public record Output(
-      String uri, Sha256 sha256, ModelFormat format, long bytes, long bytesGzip, long bytesZstd) {}
+      String uri, Sha256 sha256, ModelFormat format, long bytes, long bytesGzip, long bytesZstd) {
+    /** The same file under another address. */
+    public Output at(String address) {
+      return new Output(address, sha256, format, bytes, bytesGzip, bytesZstd);
+    }
+  }
 
   /**
    * Effective policy.
@@ -58,7 +68,12 @@ public record ModelResult(
    * @param values every effective value, as in {@code schemas/policy/v1.json}; in the JSON they
    *     stand beside the digest
    */
-  public record EffectivePolicy(Sha256 digest, @JsonUnwrapped Policy values) {}
+  public record EffectivePolicy(Sha256 digest, @JsonUnwrapped Policy values) {
+    /** A policy with its digest. */
+    public static EffectivePolicy of(Policy values) {
+      return new EffectivePolicy(PolicyDigest.of(values), values);
+    }
+  }
 
   /**
    * What came of it.
@@ -153,7 +168,24 @@ public record ModelResult(
       String test,
       Agreement agreement,
       long samples,
-      EvaluationSet evaluationSet) {}
+      EvaluationSet evaluationSet) {
+    /** The same test, with the address of the data it was decided on. */
+    public Gate on(String dataAddress) {
+      return new Gate(
+          metric,
+          direction,
+          baseline,
+          pruned,
+          drop,
+          tolerance,
+          upperBound,
+          confidence,
+          test,
+          agreement,
+          samples,
+          new EvaluationSet(dataAddress, evaluationSet.sha256(), evaluationSet.split()));
+    }
+  }
 
   /** The largest acceptable drop. */
   public record Tolerance(String type, double value) {}

@@ -174,6 +174,18 @@ public final class Tensor {
     return new Tensor(type, newShape.clone(), data);
   }
 
+  /**
+   * Part of the same memory as a tensor of its own.
+   *
+   * @param from first element of the part
+   * @throws IndexOutOfBoundsException when the part leaves this tensor
+   */
+  public Tensor slice(int from, long... partShape) {
+    int bytes = (int) byteSize(type, partShape);
+    ByteBuffer part = data.slice(from * type.bytes(), bytes).order(ByteOrder.LITTLE_ENDIAN);
+    return new Tensor(type, partShape.clone(), part);
+  }
+
   private void require(DataType wanted) {
     if (type != wanted) {
       throw new IllegalStateException("tensor is " + type + ", not " + wanted);

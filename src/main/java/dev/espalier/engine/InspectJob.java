@@ -1,0 +1,69 @@
+package dev.espalier.engine;
+
+import dev.espalier.contract.EngineOutcome;
+import dev.espalier.contract.EngineOutcome.Inspected;
+import dev.espalier.contract.JobSpec;
+import dev.espalier.contract.Progress;
+import dev.espalier.engine.format.SourceModel;
+import dev.espalier.engine.graph.Graph;
+import dev.espalier.engine.graph.Node;
+import dev.espalier.engine.graph.NonZero;
+import dev.espalier.engine.graph.Parameter;
+import dev.espalier.engine.graph.Tensor;
+import dev.espalier.engine.train.Trainability;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Describes a model. Runs nothing of it, and loads no native library. */
+final class InspectJob {
+  private static final String NO_FILTERS = "filters: this version removes single weights only";
+
+  private final JobSpec spec;
+  private final Monitor monitor;
+
+  InspectJob(JobSpec spec, Monitor monitor) {
+    this.spec = spec;
+    this.monitor = monitor;
+  }
+
+  EngineOutcome run() throws IOException {
+    monitor.stage(Progress.Stage.LOAD);
+    SourceModel model = Inputs.model(spec);
+    Graph graph = model.graph();
+    List<Inspected.Layer> layers = new ArrayList<>();
+    for (Parameter parameter : graph.parameters()) {
+      Tensor tensor = graph.tensor(parameter);
+      layers.add(
+          new Inspected.Layer(
+              parameter.source(),
+              parameter.layer(),
+              Arrays.stream(tensor.shape()).boxed().toList(),
+              NonZero.count(tensor),
+              parameter.prunable()));
+    }
+    Map<String, Integer> operators = new TreeMap<>();
+    for (Node node : graph.nodes()) {
+      operators.merge(node.operator(), 1, Integer::sum);
+    }
+    return new Inspected(
+        model.format(),
+        model.producer().orElse(null),
+        graph.parameters().stream().mapToLong(p -> graph.tensor(p).size()).sum(),
+        NonZero.count(graph),
+        layers,
+        operators,
+        supports(graph));
+  }
+
+  private static Inspected.Supports supports(Graph graph) {
+    List<String> obstacles = Trainability.obstacles(graph);
+    List<String> reasons = new ArrayList<>();
+    obstacles.forEach(obstacle -> reasons.add("gradients: " + obstacle));
+    reasons.add(NO_FILTERS);
+    return new Inspected.Supports(obstacles.isEmpty(), false, reasons);
+  }
+}

@@ -1,0 +1,69 @@
+package dev.espalier.engine;
+
+import dev.espalier.contract.JobSpec;
+import dev.espalier.contract.ModelResult;
+import dev.espalier.engine.compress.FileSizes;
+import dev.espalier.engine.format.FormatDetector;
+import dev.espalier.engine.format.FormatLimits;
+import dev.espalier.engine.format.SourceModel;
+import dev.espalier.engine.graph.Graph;
+import dev.espalier.engine.report.LayerReport;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * The pruned model as a file of its own format.
+ *
+ * @param file where it is
+ * @param sizes what it measures
+ * @param bytesBefore zstd bytes of the input written again, unchanged, by the same writer: what the
+ *     writer drops or re-packs anyway is no saving of ours
+ */
+record OutputFile(Path file, FileSizes sizes, long bytesBefore) {
+
+  /** Writes the changed tensors of {@code pruned} and measures; replaces an earlier attempt's. */
+  static OutputFile write(SourceModel model, Graph pruned, Path directory) throws IOException {
+    Path file = directory.resolve("model." + model.format().extension());
+    Path unchanged = directory.resolve("unchanged.partial");
+    Files.deleteIfExists(file);
+    Files.deleteIfExists(unchanged);
+    model.write(Map.of(), unchanged);
+    long before = FileSizes.zstdBytes(unchanged);
+    Files.delete(unchanged);
+    model.write(LayerReport.changedTensors(model.graph(), pruned), file);
+    return new OutputFile(file, FileSizes.of(file), before);
+  }
+
+  /**
+   * Reads the file back.
+   *
+   * @param pruned what was written
+   * @return the graph that is in the file
+   * @throws IllegalStateException when a parameter differs from what was written
+   */
+  Graph reload(SourceModel model, Graph pruned) throws IOException {
+    Graph reloaded = FormatDetector.open(file, model.format(), FormatLimits.defaults()).graph();
+    if (!reloaded.parameters().equals(pruned.parameters())
+        || !LayerReport.changedTensors(pruned, reloaded).isEmpty()) {
+      throw new IllegalStateException("self-check: the written model reads back differently");
+    }
+    return reloaded;
+  }
+
+  ModelResult.Output describe(SourceModel model) throws IOException {
+    return new ModelResult.Output(
+        file.toUri().toString(),
+        Digests.sha256(file),
+        model.format(),
+        sizes.raw(),
+        sizes.gzip(),
+        sizes.zstd());
+  }
+
+  /** The directory results go to. */
+  static Path directory(JobSpec spec) throws IOException {
+    return Files.createDirectories(spec.workDirectory().resolve(JobSpec.OUTPUT));
+  }
+}

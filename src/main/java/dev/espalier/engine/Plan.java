@@ -1,0 +1,57 @@
+package dev.espalier.engine;
+
+import dev.espalier.contract.Policy;
+import dev.espalier.contract.ReasonCode;
+import dev.espalier.contract.Refusal;
+import dev.espalier.engine.schedule.Schedule;
+
+/**
+ * How many weights are gone after each step.
+ *
+ * @param schedule sparsities
+ * @param size weights in scope
+ * @param last weights gone after the last step
+ */
+record Plan(Schedule schedule, long size, long last) {
+  /** Keeps products such as 0.9 · 10 from being rounded up for their last bit. */
+  private static final double ROUNDING = 1e-12;
+
+  /**
+   * The plan of a policy. A sparsity is rounded up to whole weights, so that it is always reached;
+   * a count is in addition to the weights that are zero from the start.
+   *
+   * @param size weights in scope
+   * @param zeros those of them that are zero from the start
+   * @throws Refusal {@code policy-invalid} when more weights are to go than there are
+   */
+  static Plan of(Policy policy, long size, long zeros) {
+    Double sparsity = policy.target().sparsity();
+    Long delete = policy.target().delete();
+    if ((sparsity == null) == (delete == null)) {
+      throw new Refusal(
+          ReasonCode.POLICY_INVALID, "target needs exactly one of sparsity and delete");
+    }
+    long last = sparsity != null ? count(sparsity, size) : Math.addExact(zeros, delete);
+    if (last >= size) {
+      throw new Refusal(
+          ReasonCode.POLICY_INVALID,
+          "the target removes %d of %d weights in scope, %d of them zero already; lower it"
+              .formatted(last, size, zeros));
+    }
+    double target = sparsity != null ? sparsity : (double) last / size;
+    return new Plan(Schedule.of(policy.schedule(), target), size, last);
+  }
+
+  private static long count(double sparsity, long size) {
+    return (long) Math.ceil(sparsity * (double) size * (1 - ROUNDING));
+  }
+
+  int steps() {
+    return schedule.steps();
+  }
+
+  /** Weights gone after a step, 1-based. */
+  long removedAfter(int step) {
+    return step == steps() ? last : count(schedule.sparsity(step), size);
+  }
+}

@@ -1,0 +1,121 @@
+package dev.espalier.engine;
+
+import dev.espalier.contract.EngineOutcome;
+import dev.espalier.contract.JobSpec;
+import dev.espalier.contract.ModelResult;
+import dev.espalier.contract.Policy;
+import dev.espalier.contract.Progress;
+import dev.espalier.contract.Reason;
+import dev.espalier.contract.ReasonCode;
+import dev.espalier.engine.checkpoint.Candidate;
+import dev.espalier.engine.checkpoint.Checkpoints;
+import dev.espalier.engine.data.Split;
+import dev.espalier.engine.gate.Gate;
+import dev.espalier.engine.gate.SampleSize;
+import dev.espalier.engine.graph.Graph;
+import dev.espalier.engine.mask.PruningScope;
+import dev.espalier.engine.report.Environment;
+import dev.espalier.engine.report.ReportFile;
+import dev.espalier.engine.train.RecoveryDiverged;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.Optional;
+
+/**
+ * Prunes a model: load, baseline, then score, mask, recover and evaluate step by step, then the
+ * verdict, the file in its own format, its self-check and the report.
+ */
+final class PruningJob {
+  private static final System.Logger LOG = System.getLogger(PruningJob.class.getName());
+
+  private final JobSpec spec;
+  private final Policy policy;
+  private final Monitor monitor;
+
+  PruningJob(JobSpec spec, Monitor monitor) {
+    this.spec = spec;
+    this.policy = Inputs.required(spec.policy(), "policy");
+    this.monitor = monitor;
+  }
+
+  EngineOutcome run() throws IOException {
+    monitor.limit(policy.budget().maxDuration());
+    monitor.stage(Progress.Stage.LOAD);
+    ModelResult.EffectivePolicy effective = ModelResult.EffectivePolicy.of(policy);
+    Digests digests = Digests.of(spec, Inputs.required(spec.validation(), "validation"));
+    Inputs inputs = Inputs.load(spec, monitor);
+    Graph graph = inputs.model().graph();
+    Split split = Split.of(inputs.validation(), policy.seed());
+    requireSamples(split);
+    PruningScope scope = PruningScope.of(graph, policy);
+    Plan plan = Plan.of(policy, scope.size(), scope.zeros(graph));
+    Scorer scorer = new Scorer(inputs.validation(), spec.threads(), monitor);
+    Checkpoints checkpoints =
+        new Checkpoints(
+            spec.workDirectory().resolve(JobSpec.CHECKPOINTS),
+            digests.job(spec, effective, Environment.version()));
+
+    monitor.stage(Progress.Stage.BASELINE);
+    double baseline =
+        (double) scorer.correctAsSubmitted(graph, split.search()).cardinality()
+            / split.search().length;
+
+    ResultBuilder result =
+        new ResultBuilder(spec, monitor, inputs.model(), digests, effective, scope);
+    Optional<Candidate> resumed = checkpoints.newest();
+    resumed.ifPresent(candidate -> result.resumedFrom(candidate.step()));
+    Candidate last;
+    try (Recoverer recoverer = Recoverer.of(graph, inputs, policy, spec.threads(), monitor)) {
+      recoverer.obstacle().ifPresent(result::recoveryObstacle);
+      Steps steps =
+          new Steps(graph, scope, plan, policy, recoverer, scorer, split, checkpoints, monitor);
+      last = steps.run(resumed.orElseGet(steps::start), baseline, result::candidate);
+    } catch (RecoveryDiverged e) {
+      return report(
+          result.rejected(new Reason(ReasonCode.GATE_FAILED, String.valueOf(e.getMessage()))));
+    }
+    return report(verdict(inputs, last, new Judge(scorer, split, policy, digests), result));
+  }
+
+  private EngineOutcome.Judged verdict(
+      Inputs inputs, Candidate last, Judge judge, ResultBuilder result) throws IOException {
+    monitor.stage(Progress.Stage.VERDICT);
+    Graph pruned = inputs.model().graph().with(last.weights());
+    Judge.Judgement judgement = judge.judge(inputs.model().graph(), pruned);
+    result.gate(judge.describe(judgement.table()));
+    Gate gate = new Gate(policy.gate());
+    Optional<Reason> failure = gate.metricFailure(judgement.table());
+    if (failure.isPresent()) {
+      return result.rejected(failure.get());
+    }
+
+    monitor.stage(Progress.Stage.WRITE);
+    OutputFile output = OutputFile.write(inputs.model(), pruned, OutputFile.directory(spec));
+    Optional<Reason> loss = gate.sizeFailure(output.bytesBefore(), output.sizes().zstd());
+    if (loss.isPresent()) {
+      Files.delete(output.file());
+      return result.noBenefit(loss.get());
+    }
+    judge.confirm(output.reload(inputs.model(), pruned), judgement);
+    return result.pruned(output.describe(inputs.model()));
+  }
+
+  private void requireSamples(Split split) {
+    double tolerance = policy.gate().maxDrop();
+    double confidence = policy.gate().confidence();
+    SampleSize.require(split.verdict().length, tolerance, confidence);
+    long advised = SampleSize.advised(tolerance, confidence);
+    if (split.verdict().length < advised) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "{0} verdict samples: a model as good as its baseline may fail; {1} give it 80 % power",
+          split.verdict().length,
+          advised);
+    }
+  }
+
+  private EngineOutcome.Judged report(EngineOutcome.Judged outcome) throws IOException {
+    ReportFile.write(outcome, OutputFile.directory(spec));
+    return outcome;
+  }
+}

@@ -1,0 +1,118 @@
+package dev.espalier.engine;
+
+import dev.espalier.contract.EngineOutcome;
+import dev.espalier.contract.JobSpec;
+import dev.espalier.contract.ModelResult;
+import dev.espalier.contract.Reason;
+import dev.espalier.contract.Task;
+import dev.espalier.contract.Verdict;
+import dev.espalier.engine.checkpoint.Candidate;
+import dev.espalier.engine.format.SourceModel;
+import dev.espalier.engine.graph.Graph;
+import dev.espalier.engine.graph.NonZero;
+import dev.espalier.engine.mask.PruningScope;
+import dev.espalier.engine.report.Environment;
+import dev.espalier.engine.report.LayerReport;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Collects what a job finds out, stage by stage, and turns it into an outcome at its end. */
+final class ResultBuilder {
+  private final JobSpec spec;
+  private final Monitor monitor;
+  private final SourceModel model;
+  private final Digests digests;
+  private final ModelResult.EffectivePolicy policy;
+  private final PruningScope scope;
+  private Graph current;
+  private List<ModelResult.Step> trajectory = List.of();
+  private ModelResult.@Nullable Gate gate;
+  private @Nullable Integer resumedFrom;
+  private @Nullable String recoveryObstacle;
+
+  /** Before the first step. */
+  ResultBuilder(
+      JobSpec spec,
+      Monitor monitor,
+      SourceModel model,
+      Digests digests,
+      ModelResult.EffectivePolicy policy,
+      PruningScope scope) {
+    this.spec = spec;
+    this.monitor = monitor;
+    this.model = model;
+    this.digests = digests;
+    this.policy = policy;
+    this.scope = scope;
+    this.current = model.graph();
+  }
+
+  void resumedFrom(int step) {
+    resumedFrom = step;
+  }
+
+  void recoveryObstacle(String why) {
+    recoveryObstacle = why;
+  }
+
+  /** What a finished step left. */
+  void candidate(Candidate candidate) {
+    current = model.graph().with(candidate.weights());
+    trajectory = candidate.trajectory();
+  }
+
+  void gate(ModelResult.Gate decided) {
+    gate = decided;
+  }
+
+  EngineOutcome.Judged rejected(Reason reason) throws IOException {
+    return judged(Verdict.REJECTED, reason, null);
+  }
+
+  EngineOutcome.Judged noBenefit(Reason reason) throws IOException {
+    return judged(Verdict.NO_BENEFIT, reason, null);
+  }
+
+  EngineOutcome.Judged pruned(ModelResult.Output output) throws IOException {
+    return judged(Verdict.PRUNED, null, output);
+  }
+
+  private EngineOutcome.Judged judged(
+      Verdict verdict, @Nullable Reason reason, ModelResult.@Nullable Output output)
+      throws IOException {
+    return new EngineOutcome.Judged(
+        new ModelResult.Input(
+            spec.model().toUri().toString(),
+            digests.model(),
+            model.format(),
+            Files.size(spec.model())),
+        output,
+        policy,
+        result(verdict, reason),
+        gate,
+        Environment.memory(),
+        new ModelResult.Engine(Environment.version(), policy.values().seed()),
+        monitor.phases(),
+        resumedFrom);
+  }
+
+  private ModelResult.Result result(Verdict verdict, @Nullable Reason reason) {
+    Graph before = model.graph();
+    long parameters = before.parameters().stream().mapToLong(p -> before.tensor(p).size()).sum();
+    long zeros = scope.zeros(current);
+    return new ModelResult.Result(
+        verdict,
+        reason,
+        (double) zeros / scope.size(),
+        parameters,
+        parameters,
+        NonZero.count(current),
+        zeros - scope.zeros(before),
+        Task.CLASSIFICATION,
+        recoveryObstacle,
+        LayerReport.of(before, current, scope.original().keySet()),
+        trajectory);
+  }
+}

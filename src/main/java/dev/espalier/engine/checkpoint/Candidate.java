@@ -1,0 +1,30 @@
+package dev.espalier.engine.checkpoint;
+
+import dev.espalier.contract.ModelResult;
+import dev.espalier.engine.graph.Tensor;
+import dev.espalier.engine.mask.Mask;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A model on its way: what is left after a step. Nothing else carries over to the next one.
+ *
+ * @param step steps done; 0 before the first
+ * @param masks by tensor name, for the tensors that are pruned
+ * @param weights float parameters by tensor name
+ * @param trajectory one entry per step done
+ */
+public record Candidate(
+    int step,
+    Map<String, Mask> masks,
+    Map<String, Tensor> weights,
+    List<ModelResult.Step> trajectory) {
+  /** Copies its collections, not what they hold; keeps their order. */
+  public Candidate {
+    masks = Collections.unmodifiableMap(new LinkedHashMap<>(masks));
+    weights = Collections.unmodifiableMap(new LinkedHashMap<>(weights));
+    trajectory = List.copyOf(trajectory);
+  }
+}

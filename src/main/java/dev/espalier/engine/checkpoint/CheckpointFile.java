@@ -1,0 +1,158 @@
+package dev.espalier.engine.checkpoint;
+
+import dev.espalier.contract.ContractJson;
+import dev.espalier.contract.ModelResult;
+import dev.espalier.contract.Sha256;
+import dev.espalier.engine.graph.DataType;
+import dev.espalier.engine.graph.Tensor;
+import dev.espalier.engine.mask.Mask;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.security.DigestInputStream;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The form of a checkpoint:
+ *
+ * <pre>
+ * "ESPALIER" · int32 version · int32 n · n bytes of JSON ({@link Header})
+ * per mask, in the header's order:   its words, int64 little-endian
+ * per weight, in the header's order: its elements, float32 little-endian
+ * SHA-256 of all of the above, 32 bytes
+ * </pre>
+ *
+ * Integers of the frame are big-endian.
+ */
+final class CheckpointFile {
+  private static final byte[] MAGIC = {'E', 'S', 'P', 'A', 'L', 'I', 'E', 'R'};
+  private static final int VERSION = 1;
+  private static final int MAX_HEADER_BYTES = 1 << 26;
+  private static final int CHUNK = 1 << 16;
+
+  private CheckpointFile() {}
+
+  /**
+   * What precedes the numbers.
+   *
+   * @param job digest of everything that determines the job
+   */
+  private record Header(
+      Sha256 job,
+      int step,
+      List<ModelResult.Step> trajectory,
+      List<MaskEntry> masks,
+      List<WeightEntry> weights) {}
+
+  private record MaskEntry(String name, int size) {}
+
+  private record WeightEntry(String name, List<Long> shape) {}
+
+  static void write(OutputStream to, Sha256 job, Candidate candidate) throws IOException {
+    MessageDigest digest = Sha256.newDigest();
+    DataOutputStream out = new DataOutputStream(new DigestOutputStream(to, digest));
+    byte[] header = ContractJson.mapper().writeValueAsBytes(header(job, candidate));
+    out.write(MAGIC);
+    out.writeInt(VERSION);
+    out.writeInt(header.length);
+    out.write(header);
+    for (Mask mask : candidate.masks().values()) {
+      long[] words = mask.words();
+      ByteBuffer bytes =
+          ByteBuffer.allocate(words.length * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+      bytes.asLongBuffer().put(words);
+      out.write(bytes.array());
+    }
+    byte[] chunk = new byte[CHUNK];
+    for (Tensor tensor : candidate.weights().values()) {
+      ByteBuffer bytes = tensor.bytes();
+      while (bytes.hasRemaining()) {
+        int count = Math.min(CHUNK, bytes.remaining());
+        bytes.get(chunk, 0, count);
+        out.write(chunk, 0, count);
+      }
+    }
+    out.flush();
+    to.write(digest.digest());
+  }
+
+  private static Header header(Sha256 job, Candidate candidate) {
+    List<MaskEntry> masks = new ArrayList<>();
+    candidate.masks().forEach((name, mask) -> masks.add(new MaskEntry(name, mask.size())));
+    List<WeightEntry> weights = new ArrayList<>();
+    candidate
+        .weights()
+        .forEach(
+            (name, tensor) ->
+                weights.add(new WeightEntry(name, Arrays.stream(tensor.shape()).boxed().toList())));
+    return new Header(job, candidate.step(), candidate.trajectory(), masks, weights);
+  }
+
+  /**
+   * Reads a checkpoint of {@code job}.
+   *
+   * @throws IOException when it is damaged, of another version or of another job
+   */
+  static Candidate read(InputStream from, Sha256 job) throws IOException {
+    MessageDigest digest = Sha256.newDigest();
+    DataInputStream in = new DataInputStream(new DigestInputStream(from, digest));
+    require(Arrays.equals(in.readNBytes(MAGIC.length), MAGIC), "it is not a checkpoint");
+    require(in.readInt() == VERSION, "it has another version");
+    int length = in.readInt();
+    require(length >= 0 && length <= MAX_HEADER_BYTES, "its header is too long");
+    Header header = ContractJson.mapper().readValue(in.readNBytes(length), Header.class);
+    require(header.job().equals(job), "it belongs to another job");
+    Map<String, Mask> masks = new LinkedHashMap<>();
+    for (MaskEntry entry : header.masks()) {
+      masks.put(entry.name(), mask(in, entry.size()));
+    }
+    Map<String, Tensor> weights = new LinkedHashMap<>();
+    for (WeightEntry entry : header.weights()) {
+      weights.put(entry.name(), tensor(in, entry.shape()));
+    }
+    Sha256 actual = Sha256.of(digest);
+    byte[] stored = from.readNBytes(digest.getDigestLength());
+    require(
+        HexFormat.of().formatHex(stored).equals(actual.hex()) && from.read() < 0,
+        "its digest does not match");
+    return new Candidate(header.step(), masks, weights, header.trajectory());
+  }
+
+  private static Mask mask(DataInputStream in, int size) throws IOException {
+    long[] words = new long[Mask.keepAll(size).words().length];
+    byte[] bytes = new byte[words.length * Long.BYTES];
+    in.readFully(bytes);
+    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asLongBuffer().get(words);
+    return Mask.of(size, words);
+  }
+
+  private static Tensor tensor(DataInputStream in, List<Long> shape) throws IOException {
+    Tensor tensor =
+        Tensor.zeros(DataType.FLOAT, shape.stream().mapToLong(Long::longValue).toArray());
+    ByteBuffer bytes = tensor.bytes();
+    byte[] chunk = new byte[CHUNK];
+    while (bytes.hasRemaining()) {
+      int count = Math.min(CHUNK, bytes.remaining());
+      in.readFully(chunk, 0, count);
+      bytes.put(chunk, 0, count);
+    }
+    return tensor;
+  }
+
+  private static void require(boolean condition, String otherwise) throws IOException {
+    if (!condition) {
+      throw new IOException(otherwise);
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package dev.espalier.engine.gate;
+
+import dev.espalier.contract.ReasonCode;
+import dev.espalier.contract.Refusal;
+
+/** How many verdict samples a tolerance needs. */
+public final class SampleSize {
+  /** Power and disagreement behind {@link #advised}. */
+  private static final double POWER = 0.8;
+
+  private static final double DISAGREEMENT = 0.06;
+
+  private SampleSize() {}
+
+  /**
+   * Fewest samples with which the gate can ever pass: with no drop and no disagreement {@link
+   * TangoTest}'s bound is z²/(n + z²), which is within δ from n = z²(1 − δ)/δ on.
+   *
+   * @param tolerance δ, in (0, 1)
+   * @param confidence one-sided, in [0.5, 1)
+   */
+  public static long needed(double tolerance, double confidence) {
+    double z = TangoTest.quantile(confidence);
+    return (long) Math.ceil(z * z * (1 - tolerance) / tolerance);
+  }
+
+  /**
+   * Samples with which a model as good as its baseline passes in 80 of 100 cases, when the two
+   * disagree on 6 % of the samples: (z₁₋α + z₀.₈)² · 0.06 / δ², the normal approximation for paired
+   * proportions.
+   *
+   * @param tolerance δ, in (0, 1)
+   * @param confidence one-sided, in [0.5, 1)
+   */
+  public static long advised(double tolerance, double confidence) {
+    double z = TangoTest.quantile(confidence) + TangoTest.quantile(POWER);
+    return (long) Math.ceil(z * z * DISAGREEMENT / (tolerance * tolerance));
+  }
+
+  /**
+   * Checks that the gate can pass at all.
+   *
+   * @param samples verdict samples, half of the data set
+   * @throws Refusal {@code data-too-few} with the number needed, {@code policy-invalid} for a
+   *     tolerance of zero, which no number of samples can show
+   */
+  public static void require(long samples, double tolerance, double confidence) {
+    if (tolerance <= 0) {
+      throw new Refusal(
+          ReasonCode.POLICY_INVALID,
+          "gate.max-drop is 0, which no number of samples can show; allow a drop above 0");
+    }
+    long needed = needed(tolerance, confidence);
+    if (samples < needed) {
+      throw new Refusal(
+          ReasonCode.DATA_TOO_FEW,
+          ("%d verdict samples cannot show a drop of at most %s at confidence %s: %d are needed,"
+                  + " so at least %d validation samples")
+              .formatted(samples, tolerance, confidence, needed, 2 * needed - 1));
+    }
+  }
+}

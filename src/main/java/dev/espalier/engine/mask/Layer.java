@@ -1,0 +1,35 @@
+package dev.espalier.engine.mask;
+
+import java.util.List;
+
+/**
+ * The prunable weights of one layer.
+ *
+ * @param name its name, for messages
+ * @param tensors its weights, those already removed among them
+ * @param mostRemoved most weights that may ever be removed from it; weights that were zero from the
+ *     start count, but never make the layer inadmissible
+ */
+public record Layer(String name, List<Candidates> tensors, long mostRemoved) {
+  /** Copies the list. */
+  public Layer {
+    tensors = List.copyOf(tensors);
+  }
+
+  long size() {
+    return tensors.stream().mapToLong(Candidates::size).sum();
+  }
+
+  long kept() {
+    return tensors.stream().mapToLong(Candidates::kept).sum();
+  }
+
+  long removed() {
+    return size() - kept();
+  }
+
+  /** Most weights that may be removed from it in addition. */
+  long removable() {
+    return Math.max(0, mostRemoved - removed());
+  }
+}

@@ -1,0 +1,64 @@
+package dev.espalier.engine.mask;
+
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
+import dev.espalier.contract.Policy;
+import dev.espalier.contract.ReasonCode;
+import dev.espalier.contract.Refusal;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a policy says about layers by name. Expressions run in linear time (RE2): policies can come
+ * from events.
+ */
+public final class LayerRules {
+  private final List<Pattern> excluded;
+  private final List<Cap> caps = new ArrayList<>();
+  private final double minimumKept;
+
+  private record Cap(Pattern layers, double maxSparsity) {}
+
+  /**
+   * The rules of a policy.
+   *
+   * @throws Refusal {@code policy-invalid} when an expression does not compile
+   */
+  public LayerRules(Policy policy) {
+    excluded = policy.exclude().stream().map(LayerRules::compile).toList();
+    for (Policy.LayerOverride override : policy.overrides()) {
+      caps.add(new Cap(compile(override.layers()), override.maxSparsity()));
+    }
+    minimumKept = policy.minimumKept();
+  }
+
+  /** Whether a layer is left alone. */
+  public boolean excludes(String layer) {
+    return excluded.stream().anyMatch(p -> p.matcher(layer).find());
+  }
+
+  /**
+   * Most weights that may be removed from a layer of {@code size} weights: {@code minimum-kept} and
+   * every matching cap hold.
+   */
+  public long mostRemoved(String layer, long size) {
+    long most = size - (long) Math.ceil(minimumKept * size);
+    for (Cap cap : caps) {
+      if (cap.layers().matcher(layer).find()) {
+        most = Math.min(most, (long) Math.floor(cap.maxSparsity() * size));
+      }
+    }
+    return most;
+  }
+
+  private static Pattern compile(String expression) {
+    try {
+      return Pattern.compile(expression);
+    } catch (PatternSyntaxException e) {
+      throw new Refusal(
+          ReasonCode.POLICY_INVALID,
+          "'" + expression + "' is not a regular expression (RE2 syntax): " + e.getDescription(),
+          e);
+    }
+  }
+}

@@ -1,0 +1,122 @@
+package dev.espalier.engine.mask;
+
+import dev.espalier.contract.Policy;
+import dev.espalier.contract.ReasonCode;
+import dev.espalier.contract.Refusal;
+import dev.espalier.engine.graph.DataType;
+import dev.espalier.engine.graph.Graph;
+import dev.espalier.engine.graph.NonZero;
+import dev.espalier.engine.graph.Parameter;
+import dev.espalier.engine.graph.Tensor;
+import dev.espalier.engine.score.Criterion;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The weights a policy may remove from a model: the float kernels of the layers it does not
+ * exclude. Sparsity, targets and counts are over these.
+ */
+public final class PruningScope {
+  private final Map<String, List<String>> tensorsByLayer;
+  private final Map<String, Tensor> original;
+  private final LayerRules rules;
+
+  private PruningScope(
+      Map<String, List<String>> tensorsByLayer, Map<String, Tensor> original, LayerRules rules) {
+    this.tensorsByLayer = tensorsByLayer;
+    this.original = original;
+    this.rules = rules;
+  }
+
+  /**
+   * The scope of {@code policy} in {@code graph}.
+   *
+   * @throws Refusal {@code nothing-to-prune} when it is empty, {@code policy-invalid} when an
+   *     expression does not compile
+   */
+  public static PruningScope of(Graph graph, Policy policy) {
+    LayerRules rules = new LayerRules(policy);
+    Map<String, List<String>> byLayer = new LinkedHashMap<>();
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    for (Parameter parameter : graph.prunable()) {
+      Tensor tensor = graph.tensor(parameter);
+      boolean eligible =
+          tensor.type() == DataType.FLOAT
+              && tensor.size() > 0
+              && !rules.excludes(parameter.layer());
+      if (eligible && tensors.put(parameter.tensor(), tensor) == null) {
+        byLayer.computeIfAbsent(parameter.layer(), l -> new ArrayList<>()).add(parameter.tensor());
+      }
+    }
+    if (tensors.isEmpty()) {
+      throw new Refusal(
+          ReasonCode.NOTHING_TO_PRUNE,
+          "the model has %d prunable tensors and exclude leaves none of them; relax exclude"
+              .formatted(graph.prunable().size()));
+    }
+    return new PruningScope(byLayer, tensors, rules);
+  }
+
+  /** The tensors' values in the model as it came, by name, layer by layer. */
+  public Map<String, Tensor> original() {
+    return Collections.unmodifiableMap(original);
+  }
+
+  /** Number of weights. */
+  public long size() {
+    return original.values().stream().mapToLong(Tensor::size).sum();
+  }
+
+  /** How many of the weights are zero in {@code graph}, a version of the same model. */
+  public long zeros(Graph graph) {
+    long nonZero = 0;
+    for (String tensor : original.keySet()) {
+      nonZero += NonZero.count(graph.initializers().get(tensor));
+    }
+    return size() - nonZero;
+  }
+
+  /** Masks that keep what is not zero in the model as it came: what is gone stays gone. */
+  public Map<String, Mask> initialMasks() {
+    Map<String, Mask> masks = new LinkedHashMap<>();
+    original.forEach((name, tensor) -> masks.put(name, Mask.ofNonZero(tensor.floats())));
+    return masks;
+  }
+
+  /**
+   * Scores the weights and removes the lowest until {@code total} are gone.
+   *
+   * @param masks by tensor name; copied, not changed
+   * @param weights current values by tensor name, those of the scope among them
+   * @param total weights gone afterwards, in [0, {@link #size()}]
+   * @return the new masks
+   * @throws Refusal {@code policy-invalid} when caps or an emptied layer stand against it
+   */
+  public Map<String, Mask> remove(
+      Map<String, Mask> masks,
+      Map<String, Tensor> weights,
+      Criterion criterion,
+      Selection selection,
+      long total) {
+    Map<String, Mask> copies = new LinkedHashMap<>();
+    List<Layer> layers = new ArrayList<>();
+    tensorsByLayer.forEach(
+        (layer, tensors) -> {
+          List<Candidates> candidates = new ArrayList<>();
+          long size = 0;
+          for (String tensor : tensors) {
+            Mask copy = masks.get(tensor).copy();
+            candidates.add(
+                new Candidates(criterion.score(copies.size(), weights.get(tensor)), copy));
+            copies.put(tensor, copy);
+            size += copy.size();
+          }
+          layers.add(new Layer(layer, candidates, rules.mostRemoved(layer, size)));
+        });
+    selection.removeUntil(layers, total);
+    return copies;
+  }
+}

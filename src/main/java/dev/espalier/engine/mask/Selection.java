@@ -1,0 +1,54 @@
+package dev.espalier.engine.mask;
+
+import dev.espalier.contract.Policy;
+import dev.espalier.contract.ReasonCode;
+import dev.espalier.contract.Refusal;
+import java.util.List;
+
+/** Removes weights so that an exact number of them is gone, the lowest scores first. */
+public sealed interface Selection permits GlobalSelection, UniformSelection {
+
+  /** Removes exactly {@code count} more weights than are gone, which the caller has checked. */
+  void removeMore(List<Layer> layers, long count);
+
+  /** The selection of a scope. */
+  static Selection of(Policy.Scope scope) {
+    return switch (scope) {
+      case GLOBAL -> new GlobalSelection();
+      case LAYER -> new UniformSelection();
+    };
+  }
+
+  /**
+   * Removes weights until {@code total} of all are gone. Nothing happens when as many are gone
+   * already: masks only lose weights. Ties go by position.
+   *
+   * @param layers in the model's order; their masks change
+   * @param total weights gone afterwards, counting those that were gone before
+   * @throws Refusal {@code policy-invalid} when the layers' caps leave too few to remove, or a
+   *     layer would lose its last weight
+   */
+  default void removeUntil(List<Layer> layers, long total) {
+    long gone = layers.stream().mapToLong(Layer::removed).sum();
+    long possible = gone + layers.stream().mapToLong(Layer::removable).sum();
+    if (total > possible) {
+      throw new Refusal(
+          ReasonCode.POLICY_INVALID,
+          "the target removes %d weights, but minimum-kept and overrides allow %d of %d; lower it"
+              .formatted(total, possible, layers.stream().mapToLong(Layer::size).sum()));
+    }
+    if (total <= gone) {
+      return;
+    }
+    List<Layer> alive = layers.stream().filter(l -> l.kept() > 0).toList();
+    removeMore(alive, total - gone);
+    for (Layer layer : alive) {
+      if (layer.kept() == 0) {
+        throw new Refusal(
+            ReasonCode.POLICY_INVALID,
+            "layer '%s' would lose all its weights; raise minimum-kept or cap it by an override"
+                .formatted(layer.name()));
+      }
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package dev.espalier.engine.operator;
+
+import dev.espalier.engine.graph.DataType;
+import dev.espalier.engine.graph.Tensor;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
+import org.nd4j.linalg.api.ops.CustomOp;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * A convolution on ND4J's {@code conv2d} and {@code conv2d_bp}. One spatial axis is an image of one
+ * row.
+ */
+final class Convolution implements Step {
+  private final Padding padding;
+  private final CustomOp forward;
+  private final Runnable backward;
+
+  /** Binds to [x, w] or [x, w, bias]. */
+  Convolution(List<Value> operands, Window rows, Window columns, Value result) {
+    padding = new Padding(operands.get(0), rows, columns);
+    Value weights = asImages(operands.get(1), rows.kernel(), columns.kernel());
+    Value output = asImages(result, rows.output(), columns.output());
+    List<Value> bias = operands.subList(2, operands.size());
+    List<Tensor> read =
+        Stream.concat(Stream.of(padding.image(), weights.data()), bias.stream().map(Value::data))
+            .toList();
+    forward = op("conv2d", read, List.of(output.data()));
+    if (!output.differentiated()) {
+      backward = () -> {};
+    } else if (WeightGradient.suits(padding)) {
+      backward = weightsOnly(weights, bias, output.requiredGradient());
+    } else {
+      List<Tensor> gradients =
+          Stream.concat(Stream.of(weights), bias.stream()).map(Convolution::orScratch).toList();
+      CustomOp both =
+          op(
+              "conv2d_bp",
+              append(read, Stream.of(output.requiredGradient())),
+              append(List.of(padding.gradient()), gradients.stream()));
+      backward = () -> Nd4j.exec(both);
+    }
+  }
+
+  private Runnable weightsOnly(Value weights, List<Value> bias, Tensor gradient) {
+    WeightGradient ofWeights = new WeightGradient(padding, gradient, orScratch(weights));
+    Broadcast overBias = new Broadcast(new long[] {gradient.dimension(1), 1, 1}, gradient.shape());
+    return () -> {
+      ofWeights.run();
+      bias.forEach(b -> overBias.reduce(gradient.floats(), orScratch(b).floats(), 1f));
+    };
+  }
+
+  private CustomOp op(String name, List<Tensor> inputs, List<Tensor> outputs) {
+    return Native.convolution(name, inputs, outputs, padding.rows(), padding.columns());
+  }
+
+  private static List<Tensor> append(List<Tensor> tensors, Stream<Tensor> more) {
+    return Stream.concat(tensors.stream(), more).toList();
+  }
+
+  private static Value asImages(Value value, int rows, int columns) {
+    return value.reshaped(value.data().dimension(0), value.data().dimension(1), rows, columns);
+  }
+
+  private static Tensor orScratch(Value value) {
+    Tensor gradient = value.gradient();
+    return gradient != null ? gradient : Tensor.zeros(DataType.FLOAT, value.data().shape());
+  }
+
+  @Override
+  public void forward(RandomGenerator noise) {
+    padding.load();
+    Nd4j.exec(forward);
+  }
+
+  @Override
+  public void backward() {
+    backward.run();
+    padding.store();
+  }
+}

@@ -1,0 +1,27 @@
+package dev.espalier.engine.operator;
+
+/**
+ * ONNX <a href="https://onnx.ai/onnx/operators/onnx__Relu.html">Relu</a>: y = max(x, 0); dy/dx is 1
+ * where y &gt; 0 and 0 elsewhere, at 0 too.
+ */
+final class Relu extends Activation {
+  Relu(Site site) {
+    super(site);
+  }
+
+  @Override
+  void apply(float[] values, int n) {
+    for (int i = 0; i < n; i++) {
+      values[i] = Math.max(values[i], 0f);
+    }
+  }
+
+  @Override
+  void chain(float[] y, float[] gradients, int n) {
+    for (int i = 0; i < n; i++) {
+      // 1 for every positive float, the smallest (2^-149) included, and without a branch: the signs
+      // are unpredictable and the JIT vectorises minima and products.
+      gradients[i] *= Math.min(y[i] * 0x1p100f * 0x1p49f, 1f);
+    }
+  }
+}

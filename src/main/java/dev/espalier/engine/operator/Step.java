@@ -1,0 +1,19 @@
+package dev.espalier.engine.operator;
+
+import java.util.random.RandomGenerator;
+
+/** One node bound to its buffers: the unit a tape plays forwards and backwards. */
+public interface Step {
+  /**
+   * Writes the result from the operands.
+   *
+   * @param noise the run's random numbers, for the operators that train with noise
+   */
+  void forward(RandomGenerator noise);
+
+  /**
+   * Writes (does not add to) the gradient of every operand that has one, from the result's gradient
+   * and what {@link #forward} left behind.
+   */
+  void backward();
+}

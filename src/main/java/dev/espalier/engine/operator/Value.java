@@ -1,0 +1,39 @@
+package dev.espalier.engine.operator;
+
+import dev.espalier.engine.graph.DataType;
+import dev.espalier.engine.graph.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A value on the tape: float data and, where training needs it, the gradient of the loss by it.
+ *
+ * @param data what a forward pass writes
+ * @param gradient what a backward pass writes, shaped like the data; null when nobody needs it
+ */
+public record Value(Tensor data, @Nullable Tensor gradient) {
+
+  /** A value in fresh memory. */
+  public static Value allocate(boolean withGradient, long... shape) {
+    return new Value(
+        Tensor.zeros(DataType.FLOAT, shape),
+        withGradient ? Tensor.zeros(DataType.FLOAT, shape) : null);
+  }
+
+  /** The same memory under another shape. */
+  public Value reshaped(long... shape) {
+    return new Value(data.reshaped(shape), gradient == null ? null : gradient.reshaped(shape));
+  }
+
+  /** Whether the loss is differentiated by this value. */
+  public boolean differentiated() {
+    return gradient != null;
+  }
+
+  /** The gradient of a value that has one. */
+  public Tensor requiredGradient() {
+    if (gradient == null) {
+      throw new IllegalStateException("value without gradient: " + data);
+    }
+    return gradient;
+  }
+}

@@ -1,0 +1,27 @@
+package dev.espalier.engine.report;
+
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import dev.espalier.contract.ContractJson;
+import dev.espalier.contract.EngineOutcome;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** {@code report.json}: the judged outcome, indented, keys in the contract's order. */
+public final class ReportFile {
+  /** Its name below the output directory. */
+  public static final String NAME = "report.json";
+
+  private ReportFile() {}
+
+  /** Writes the report; the same outcome gives the same bytes on every platform. */
+  public static void write(EngineOutcome.Judged outcome, Path directory) throws IOException {
+    DefaultIndenter lines = new DefaultIndenter("  ", "\n");
+    DefaultPrettyPrinter printer =
+        new DefaultPrettyPrinter().withObjectIndenter(lines).withArrayIndenter(lines);
+    String json = ContractJson.mapper().writer(printer).writeValueAsString(outcome) + "\n";
+    Files.write(directory.resolve(NAME), json.getBytes(StandardCharsets.UTF_8));
+  }
+}

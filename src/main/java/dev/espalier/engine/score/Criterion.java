@@ -1,0 +1,25 @@
+package dev.espalier.engine.score;
+
+import dev.espalier.contract.Policy;
+import dev.espalier.engine.graph.Tensor;
+
+/** What each weight is worth; the lowest scores are removed. */
+public sealed interface Criterion permits Magnitude, RandomScore {
+
+  /**
+   * Scores of a tensor's weights.
+   *
+   * @param ordinal position of the tensor among the prunable ones
+   * @param weights float tensor; its contents must be finite and not change while the scores are
+   *     used
+   */
+  Scores score(int ordinal, Tensor weights);
+
+  /** The criterion a policy names. */
+  static Criterion of(Policy.Criterion name, long seed) {
+    return switch (name) {
+      case MAGNITUDE -> new Magnitude();
+      case RANDOM -> new RandomScore(seed);
+    };
+  }
+}

@@ -1,0 +1,61 @@
+package dev.espalier.engine.train;
+
+import dev.espalier.engine.data.Batch;
+import dev.espalier.engine.graph.Graph;
+import dev.espalier.engine.graph.Tensor;
+import dev.espalier.engine.operator.Value;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+
+/** Plays a whole data set through a tape once. */
+final class Losses {
+  private final Parameters parameters;
+  private final Tape tape;
+  private final Batch batch;
+
+  private Losses(Graph graph, Samples data) {
+    parameters = new Parameters(graph);
+    parameters.load(graph.initializers(), Map.of());
+    batch = data.batch(IntStream.range(0, data.samples()).toArray());
+    Map<String, long[]> shapes = new HashMap<>();
+    batch.inputs().forEach((name, tensor) -> shapes.put(name, tensor.shape()));
+    tape = new Tape(new Plan(graph), parameters, shapes);
+  }
+
+  static Losses of(Graph graph, Samples data) {
+    return new Losses(graph, data);
+  }
+
+  /** Mean loss with the weights as they are now; leaves the gradients. */
+  double loss() {
+    return tape.play(batch.inputs(), batch.labels(), new SplittableRandom(5));
+  }
+
+  /** A trained tensor and its gradient, live. */
+  Value parameter(String name) {
+    return parameters.values().get(name);
+  }
+
+  Tensor logits() {
+    return tape.logits();
+  }
+
+  double accuracy() {
+    loss();
+    int classes = (int) logits().dimension(1);
+    float[] values = logits().toFloats();
+    long correct =
+        IntStream.range(0, batch.labels().size())
+            .filter(
+                s ->
+                    IntStream.range(0, classes)
+                        .allMatch(
+                            c ->
+                                values[s * classes + c]
+                                    <= values[s * classes + (int) batch.labels().longs().get(s)]))
+            .count();
+    return correct / (double) batch.labels().size();
+  }
+}

@@ -1,0 +1,54 @@
+package dev.espalier.engine.train;
+
+import dev.espalier.engine.data.Batch;
+import dev.espalier.engine.data.BatchSource;
+import dev.espalier.engine.graph.DataType;
+import dev.espalier.engine.graph.Tensor;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.IntStream;
+
+/** Samples held in memory. */
+record Samples(Tensor x, Tensor y) implements BatchSource {
+
+  /** Noisy copies of one random prototype per class: easy to learn, impossible by chance. */
+  static Samples prototypes(int samples, int classes, long... sample) {
+    Random random = new Random(7);
+    int width = (int) Tensor.elements(sample);
+    long[] shape =
+        IntStream.range(0, sample.length + 1)
+            .mapToLong(i -> i == 0 ? samples : sample[i - 1])
+            .toArray();
+    float[] prototypes = Models.normal(random, 1, classes, width).toFloats();
+    Tensor x = Models.normal(random, 0.7, shape);
+    Tensor y = Tensor.zeros(DataType.INT64, samples);
+    for (int s = 0; s < samples; s++) {
+      int label = random.nextInt(classes);
+      y.longs().put(s, label);
+      for (int i = 0; i < width; i++) {
+        int at = s * width + i;
+        x.floats().put(at, x.floats().get(at) + prototypes[label * width + i]);
+      }
+    }
+    return new Samples(x, y);
+  }
+
+  @Override
+  public int samples() {
+    return y.size();
+  }
+
+  @Override
+  public Batch batch(int... indices) {
+    int width = x.size() / y.size();
+    long[] shape = x.shape();
+    shape[0] = indices.length;
+    Tensor inputs = Tensor.zeros(DataType.FLOAT, shape);
+    Tensor labels = Tensor.zeros(DataType.INT64, indices.length);
+    for (int i = 0; i < indices.length; i++) {
+      inputs.slice(i * width, width).floats().put(x.slice(indices[i] * width, width).floats());
+      labels.longs().put(i, y.longs().get(indices[i]));
+    }
+    return new Batch(Map.of("x", inputs), labels);
+  }
+}
