@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -89,6 +90,21 @@ class WorkerSettingsTest {
     assertThat(image).isNotEmpty().isSubsetOf(known());
   }
 
+  @Test
+  void shouldBeInTheReadmeWhenItIsNotForTestsOnly() throws IOException {
+    Set<String> documented =
+        Pattern.compile("^\\| `(espalier\\.[^`]+)` \\|", Pattern.MULTILINE)
+            .matcher(Files.readString(Path.of("README.md")))
+            .results()
+            .map(m -> m.group(1))
+            .collect(Collectors.toSet());
+    Set<String> all = new HashSet<>(properties());
+    all.remove("espalier.fault-point");
+    all.removeIf(property -> property.endsWith("[*]"));
+
+    assertThat(documented).isEqualTo(all);
+  }
+
   private static Map<String, String> compose() throws IOException {
     Map<String, String> environment = new HashMap<>();
     yaml(Path.of("docker-compose.yml"))
@@ -130,8 +146,12 @@ class WorkerSettingsTest {
   }
 
   private static Set<String> known() {
-    return ConfigClass.configClass(WorkerConfig.class).getProperties().keySet().stream()
+    return properties().stream()
         .map(p -> StringUtil.replaceNonAlphanumericByUnderscores(p).toUpperCase(Locale.ROOT))
         .collect(Collectors.toSet());
+  }
+
+  private static Set<String> properties() {
+    return ConfigClass.configClass(WorkerConfig.class).getProperties().keySet();
   }
 }

@@ -20,8 +20,10 @@ final class AveragePool extends Pooling {
 
   private record Mean(Window rows, Window columns, boolean includePadding) implements Reduction {
 
-    private int taps(Window window, int o) {
-      return includePadding ? window.padded(o) : window.end(o) - window.first(o);
+    private float taps(int r, int c) {
+      return includePadding
+          ? rows.paddedTaps(r) * columns.paddedTaps(c)
+          : rows.taps(r) * columns.taps(c);
     }
 
     @Override
@@ -30,12 +32,12 @@ final class AveragePool extends Pooling {
       for (int r = 0; r < rows.output(); r++) {
         for (int c = 0; c < columns.output(); c++) {
           float sum = 0;
-          for (int i = rows.first(r); i < rows.end(r); i++) {
-            for (int j = columns.first(c); j < columns.end(c); j++) {
-              sum += input[element(r, i, c, j)];
+          for (int y = rows.from(r); y < rows.to(r); y += rows.dilation()) {
+            for (int x = columns.from(c); x < columns.to(c); x += columns.dilation()) {
+              sum += input[y * columns.input() + x];
             }
           }
-          output[o++] = sum / (taps(rows, r) * taps(columns, c));
+          output[o++] = sum / taps(r, c);
         }
       }
     }
@@ -45,20 +47,14 @@ final class AveragePool extends Pooling {
       int o = 0;
       for (int r = 0; r < rows.output(); r++) {
         for (int c = 0; c < columns.output(); c++) {
-          float share = output[o++] / (taps(rows, r) * taps(columns, c));
-          for (int i = rows.first(r); i < rows.end(r); i++) {
-            for (int j = columns.first(c); j < columns.end(c); j++) {
-              input[element(r, i, c, j)] += share;
+          float share = output[o++] / taps(r, c);
+          for (int y = rows.from(r); y < rows.to(r); y += rows.dilation()) {
+            for (int x = columns.from(c); x < columns.to(c); x += columns.dilation()) {
+              input[y * columns.input() + x] += share;
             }
           }
         }
       }
-    }
-
-    private int element(int r, int i, int c, int j) {
-      return (rows.start(r) + i * rows.dilation()) * columns.input()
-          + columns.start(c)
-          + j * columns.dilation();
     }
   }
 }

@@ -2,75 +2,69 @@ package dev.espalier.engine.operator;
 
 import dev.espalier.engine.graph.DataType;
 import dev.espalier.engine.graph.Tensor;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.CustomOp;
-import org.nd4j.linalg.api.ops.DynamicCustomOp;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * A convolution on ND4J's {@code conv2d} and {@code conv2d_bp} in NCHW layout with [m, c, kh, kw]
- * kernels. ND4J pads both ends alike; other padding is written into an enlarged copy first.
+ * A convolution on ND4J's {@code conv2d} and {@code conv2d_bp}. One spatial axis is an image of one
+ * row.
  */
 final class Convolution implements Step {
-  private final Value x;
   private final Padding padding;
   private final CustomOp forward;
-  private final CustomOp backward;
+  private final Runnable backward;
 
-  /** Binds to [x, w] or [x, w, bias]; one spatial axis is an image of one row. */
+  /** Binds to [x, w] or [x, w, bias]. */
   Convolution(List<Value> operands, Window rows, Window columns, Value result) {
-    x = operands.get(0);
-    padding = new Padding(x, rows, columns);
-    long[] w = operands.get(1).data().shape();
-    long n = x.data().dimension(0);
-    long[] kernel = {w[0], w[1], rows.kernel(), columns.kernel()};
-    long[] image = padding.image().shape();
-    long[] outputs = {n, w[0], rows.output(), columns.output()};
-    INDArray weights = Native.array(operands.get(1).data(), kernel);
-    INDArray input = Native.array(padding.image(), image);
-    Stream<INDArray> bias = operands.stream().skip(2).map(b -> Native.array(b.data(), w[0]));
-    List<INDArray> inputs =
-        new ArrayList<>(Stream.concat(Stream.of(input, weights), bias).toList());
-    int[] arguments = {
-      rows.kernel(),
-      columns.kernel(),
-      rows.stride(),
-      columns.stride(),
-      padding.rows(),
-      padding.columns(),
-      rows.dilation(),
-      columns.dilation(),
-      0, // explicit padding
-      0, // NCHW
-      1 // kernels as [m, c, kh, kw]
-    };
-    forward = op("conv2d", inputs, List.of(Native.array(result.data(), outputs)), arguments);
-    List<INDArray> gradients = new ArrayList<>();
-    gradients.add(Native.array(padding.gradient(), image));
-    gradients.add(Native.array(gradientOrScratch(operands.get(1)), kernel));
-    operands.stream().skip(2).forEach(b -> gradients.add(Native.array(gradientOrScratch(b), w[0])));
-    if (result.differentiated()) {
-      inputs.add(Native.array(result.requiredGradient(), outputs));
-      backward = op("conv2d_bp", inputs, gradients, arguments);
+    padding = new Padding(operands.get(0), rows, columns);
+    Value weights = asImages(operands.get(1), rows.kernel(), columns.kernel());
+    Value output = asImages(result, rows.output(), columns.output());
+    List<Value> bias = operands.subList(2, operands.size());
+    List<Tensor> read =
+        Stream.concat(Stream.of(padding.image(), weights.data()), bias.stream().map(Value::data))
+            .toList();
+    forward = op("conv2d", read, List.of(output.data()));
+    if (!output.differentiated()) {
+      backward = () -> {};
+    } else if (WeightGradient.suits(padding)) {
+      backward = weightsOnly(weights, bias, output.requiredGradient());
     } else {
-      backward = forward;
+      List<Tensor> gradients =
+          Stream.concat(Stream.of(weights), bias.stream()).map(Convolution::orScratch).toList();
+      CustomOp both =
+          op(
+              "conv2d_bp",
+              append(read, Stream.of(output.requiredGradient())),
+              append(List.of(padding.gradient()), gradients.stream()));
+      backward = () -> Nd4j.exec(both);
     }
   }
 
-  private static CustomOp op(
-      String name, List<INDArray> inputs, List<INDArray> outputs, int... arguments) {
-    return DynamicCustomOp.builder(name)
-        .addInputs(inputs.toArray(INDArray[]::new))
-        .addOutputs(outputs.toArray(INDArray[]::new))
-        .addIntegerArguments(arguments)
-        .build();
+  private Runnable weightsOnly(Value weights, List<Value> bias, Tensor gradient) {
+    WeightGradient ofWeights = new WeightGradient(padding, gradient, orScratch(weights));
+    Broadcast overBias = new Broadcast(new long[] {gradient.dimension(1), 1, 1}, gradient.shape());
+    return () -> {
+      ofWeights.run();
+      bias.forEach(b -> overBias.reduce(gradient.floats(), orScratch(b).floats(), 1f));
+    };
   }
 
-  private static Tensor gradientOrScratch(Value value) {
+  private CustomOp op(String name, List<Tensor> inputs, List<Tensor> outputs) {
+    return Native.convolution(name, inputs, outputs, padding.rows(), padding.columns());
+  }
+
+  private static List<Tensor> append(List<Tensor> tensors, Stream<Tensor> more) {
+    return Stream.concat(tensors.stream(), more).toList();
+  }
+
+  private static Value asImages(Value value, int rows, int columns) {
+    return value.reshaped(value.data().dimension(0), value.data().dimension(1), rows, columns);
+  }
+
+  private static Tensor orScratch(Value value) {
     Tensor gradient = value.gradient();
     return gradient != null ? gradient : Tensor.zeros(DataType.FLOAT, value.data().shape());
   }
@@ -83,7 +77,7 @@ final class Convolution implements Step {
 
   @Override
   public void backward() {
-    Nd4j.exec(backward);
+    backward.run();
     padding.store();
   }
 }

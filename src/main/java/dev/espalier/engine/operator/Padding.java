@@ -36,19 +36,29 @@ final class Padding {
     return image;
   }
 
+  /** Whether the operand has a gradient. */
+  boolean differentiated() {
+    return value.differentiated();
+  }
+
   /** What the kernel writes the gradient to; scratch when nobody needs it. */
   Tensor gradient() {
     return gradient;
   }
 
-  /** Rows left to the kernel to pad at both ends. */
-  int rows() {
-    return copied ? 0 : rows.before();
+  /** The windows over the image's rows, with the padding left to the kernel. */
+  Window rows() {
+    return copied ? unpadded(rows) : rows;
   }
 
-  /** Columns left to the kernel to pad at both ends. */
-  int columns() {
-    return copied ? 0 : columns.before();
+  /** The windows over the image's columns, with the padding left to the kernel. */
+  Window columns() {
+    return copied ? unpadded(columns) : columns;
+  }
+
+  private static Window unpadded(Window w) {
+    int input = w.input() + w.before() + w.after();
+    return new Window(w.kernel(), w.stride(), w.dilation(), 0, 0, input, w.output());
   }
 
   /** Brings the operand into the image. */

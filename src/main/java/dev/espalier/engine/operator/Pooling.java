@@ -7,9 +7,11 @@ import java.util.random.RandomGenerator;
 
 /** An operator that reduces each window of each channel to one number. */
 abstract class Pooling implements Operator.Computed {
+  private final Site site;
   private final Windows windows;
 
   Pooling(Site site) {
+    this.site = site;
     site.operands(1, 1);
     this.windows = new Windows(site, site.node().integers("kernel_shape"));
   }
@@ -37,6 +39,11 @@ abstract class Pooling implements Operator.Computed {
 
   @Override
   public final long[] shape(List<long[]> operands) {
+    for (Window window : windows.over(operands.get(0))) {
+      if (Arrays.stream(window.each(window::taps)).anyMatch(taps -> taps == 0)) {
+        throw site.untrainable("has windows wholly in the padding");
+      }
+    }
     return windows.shape(operands.get(0), operands.get(0)[1]);
   }
 

@@ -1,5 +1,8 @@
 package dev.espalier.engine.operator;
 
+import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
+
 /**
  * The sliding window of a convolution or pooling along one spatial axis, for one input size.
  *
@@ -13,24 +16,36 @@ package dev.espalier.engine.operator;
  */
 record Window(int kernel, int stride, int dilation, int before, int after, int input, int output) {
 
-  /** Where window {@code o} starts, in elements of the input; negative inside the padding. */
-  int start(int o) {
-    return o * stride - before;
+  /**
+   * First element of the input under window {@code o}; not below {@link #to} when there is none.
+   */
+  int from(int o) {
+    int start = start(o);
+    return start + Math.max(0, ceilDiv(-start, dilation)) * dilation;
   }
 
-  /** Index of the first tap of window {@code o} that lies on the input. */
-  int first(int o) {
-    return Math.max(0, ceilDiv(-start(o), dilation));
+  /** Where the elements of the input under window {@code o} end, from {@link #from} by dilation. */
+  int to(int o) {
+    return Math.min(start(o) + kernel * dilation, input);
   }
 
-  /** One more than the last tap of window {@code o} that lies on the input. */
-  int end(int o) {
-    return Math.min(kernel, ceilDiv(input - start(o), dilation));
+  /** Taps of window {@code o} that lie on the input. */
+  int taps(int o) {
+    return Math.max(0, ceilDiv(to(o) - from(o), dilation));
   }
 
   /** Taps of window {@code o} that lie on the input or its padding. */
-  int padded(int o) {
+  int paddedTaps(int o) {
     return Math.min(kernel, ceilDiv(input + after - start(o), dilation));
+  }
+
+  /** A property of every window, for loops too hot to divide in. */
+  int[] each(IntUnaryOperator property) {
+    return IntStream.range(0, output).map(property).toArray();
+  }
+
+  private int start(int o) {
+    return o * stride - before;
   }
 
   private static int ceilDiv(int dividend, int divisor) {

@@ -42,19 +42,23 @@ final class Adam implements Optimizer {
       keep.get(at, k, 0, n);
       first.get(at, m, 0, n);
       second.get(at, v, 0, n);
-      update(n, size, scale);
+      update(n, w, g, k, m, v, size, scale);
       weights.put(at, w, 0, n);
       first.put(at, m, 0, n);
       second.put(at, v, 0, n);
     }
   }
 
-  private void update(int n, float size, float scale) {
+  // Static, with its arrays as arguments: the JIT then knows they stay put and vectorises the loop.
+  private static void update(
+      int n, float[] w, float[] g, float[] k, float[] m, float[] v, float size, float scale) {
     for (int i = 0; i < n; i++) {
       float gradient = g[i] * k[i];
-      m[i] = (BETA1 * m[i] + (1 - BETA1) * gradient) * k[i];
-      v[i] = (BETA2 * v[i] + (1 - BETA2) * gradient * gradient) * k[i];
-      float step = size * m[i] / ((float) Math.sqrt(v[i]) * scale + EPSILON);
+      float mean = (BETA1 * m[i] + (1 - BETA1) * gradient) * k[i];
+      float square = (BETA2 * v[i] + (1 - BETA2) * gradient * gradient) * k[i];
+      m[i] = mean;
+      v[i] = square;
+      float step = size * mean / ((float) Math.sqrt(square) * scale + EPSILON);
       w[i] = (w[i] - step) * k[i] + 0f; // adding +0 turns -0 into +0
     }
   }

@@ -67,6 +67,19 @@ final class Models {
         .build();
   }
 
+  /** One convolution with its pooling, dropout and one dense layer; 8×8 images of 3 classes. */
+  static Graph tinyCnn() {
+    Attribute two = new Attribute.Ints(List.of(2L, 2L));
+    return of(1, 8, 8)
+        .conv("conv1", Map.of(), 4, 1, 3, 3)
+        .then("Relu")
+        .then("MaxPool", Map.of("kernel_shape", two, "strides", two))
+        .then("Flatten")
+        .then("Dropout")
+        .dense("fc", 36, 3)
+        .build();
+  }
+
   Models then(String operator, String... more) {
     return then(operator, Map.of(), more);
   }

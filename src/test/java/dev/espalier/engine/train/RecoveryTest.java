@@ -94,6 +94,37 @@ class RecoveryTest {
   }
 
   @Test
+  void shouldGiveTheSameBitsWhenRunAgainFromTheSameState() {
+    Graph cnn = Models.tinyCnn();
+    Samples images = Samples.prototypes(70, 3, 1, 8, 8);
+    var settings = new Policy.Recover(2, Optimizer.ADAM, 0.01, 32);
+    Map<String, Mask> masks = Map.of("conv1.weight", half(cnn.initializers().get("conv1.weight")));
+
+    try (Recovery once = new Recovery(cnn, settings, 1);
+        Recovery resumed = new Recovery(cnn, settings, 1)) {
+      Map<String, Tensor> checkpoint = once.run(cnn.initializers(), masks, images, 1, n -> {});
+      Map<String, Tensor> straight = once.run(checkpoint, masks, images, 2, n -> {});
+      Map<String, Tensor> again = resumed.run(checkpoint, masks, images, 2, n -> {});
+      Map<String, Tensor> reseeded = resumed.run(checkpoint, masks, images, 3, n -> {});
+
+      straight.forEach(
+          (name, tensor) -> assertThat(again.get(name).bytes()).isEqualTo(tensor.bytes()));
+      assertThat(reseeded.get("fc.weight").bytes()).isNotEqualTo(again.get("fc.weight").bytes());
+    }
+  }
+
+  @Test
+  void shouldZeroRemovedWeightsWhenThereIsNothingToTrainFor() {
+    Map<String, Mask> masks = Map.of("fc1.weight", half(MLP.initializers().get("fc1.weight")));
+
+    Map<String, Tensor> weights =
+        recover(MLP, new Policy.Recover(0, Optimizer.SGD, 0.1, 32), masks, 1);
+
+    assertThat(Mask.ofNonZero(weights.get("fc1.weight").floats()).words())
+        .isEqualTo(masks.get("fc1.weight").words());
+  }
+
+  @Test
   void shouldCountEverySampleOnceAnEpochWhenTheLastBatchIsPartial() {
     AtomicLong worked = new AtomicLong();
     var settings = new Policy.Recover(3, Optimizer.SGD, 0.01, 32);

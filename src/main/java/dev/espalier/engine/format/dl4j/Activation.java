@@ -26,8 +26,9 @@ record Activation(String operator, Map<String, Attribute> attributes) {
     };
   }
 
+  /** A maximum of 0 is one, too: Deeplearning4j then gives nothing positive. */
   private static Activation rectifier(Fields function) {
-    if (function.number("max").orElse(0.0) != 0 || function.number("threshold").orElse(0.0) != 0) {
+    if (!function.isUnset("max") || function.number("threshold").orElse(0.0) != 0) {
       throw function.unsupported("a ReLU with a maximum or threshold is not supported yet");
     }
     double slope = function.number("negativeSlope").orElse(0.0);

@@ -59,7 +59,7 @@ enum Networks {
         new ConvolutionLayer.Builder(4, 3)
             .nOut(5)
             .convolutionMode(ConvolutionMode.Same)
-            .activation(new ActivationReLU(0.0, 0.0, 0.1))
+            .activation(new ActivationReLU(null, null, 0.1))
             .build(),
         new SubsamplingLayer.Builder(PoolingType.AVG)
             .kernelSize(3, 3)
