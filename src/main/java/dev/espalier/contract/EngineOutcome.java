@@ -102,7 +102,7 @@ public sealed interface EngineOutcome {
   /**
    * The pushed model read back, recounted and re-scored.
    *
-   * @param nonZero non-zero weights among the prunable ones
+   * @param nonZero non-zero parameters of the whole model
    * @param correct verdict samples predicted right
    * @param samples verdict samples
    */

@@ -2,8 +2,6 @@ package dev.espalier.contract;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +40,12 @@ public record ModelResult(
 
   /** The model as it came; what was never learned is absent. */
   public record Input(
-      String uri, @Nullable Sha256 sha256, @Nullable ModelFormat format, @Nullable Long bytes) {}
+      String uri, @Nullable Sha256 sha256, @Nullable ModelFormat format, @Nullable Long bytes) {
+    /** The same file under another address. */
+    public Input at(String address) {
+      return new Input(address, sha256, format, bytes);
+    }
+  }
 
   /**
    * The model as it was pushed.
@@ -51,7 +54,12 @@ public record ModelResult(
    * @param bytesZstd size of the whole file through zstd, level 3
    */
   public record Output(
-      String uri, Sha256 sha256, ModelFormat format, long bytes, long bytesGzip, long bytesZstd) {}
+      String uri, Sha256 sha256, ModelFormat format, long bytes, long bytesGzip, long bytesZstd) {
+    /** The same file under another address. */
+    public Output at(String address) {
+      return new Output(address, sha256, format, bytes, bytesGzip, bytesZstd);
+    }
+  }
 
   /**
    * Effective policy.
@@ -61,15 +69,9 @@ public record ModelResult(
    *     stand beside the digest
    */
   public record EffectivePolicy(Sha256 digest, @JsonUnwrapped Policy values) {
-    /** A policy with its digest; canonical JSON has sorted keys and no spaces. */
+    /** A policy with its digest. */
     public static EffectivePolicy of(Policy values) {
-      JsonMapper mapper = ContractJson.mapper();
-      Map<?, ?> sorted = mapper.convertValue(values, Map.class);
-      try {
-        return new EffectivePolicy(Sha256.of(mapper.writeValueAsBytes(sorted)), values);
-      } catch (JsonProcessingException e) {
-        throw new IllegalStateException("a policy does not serialise", e);
-      }
+      return new EffectivePolicy(PolicyDigest.of(values), values);
     }
   }
 
@@ -166,7 +168,24 @@ public record ModelResult(
       String test,
       Agreement agreement,
       long samples,
-      EvaluationSet evaluationSet) {}
+      EvaluationSet evaluationSet) {
+    /** The same test, with the address of the data it was decided on. */
+    public Gate on(String dataAddress) {
+      return new Gate(
+          metric,
+          direction,
+          baseline,
+          pruned,
+          drop,
+          tolerance,
+          upperBound,
+          confidence,
+          test,
+          agreement,
+          samples,
+          new EvaluationSet(dataAddress, evaluationSet.sha256(), evaluationSet.split()));
+    }
+  }
 
   /** The largest acceptable drop. */
   public record Tolerance(String type, double value) {}

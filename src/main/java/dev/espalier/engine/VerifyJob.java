@@ -6,7 +6,7 @@ import dev.espalier.contract.Policy;
 import dev.espalier.contract.Progress;
 import dev.espalier.engine.data.Split;
 import dev.espalier.engine.graph.Graph;
-import dev.espalier.engine.mask.PruningScope;
+import dev.espalier.engine.graph.NonZero;
 import java.io.IOException;
 
 /** Recounts and re-scores, in a process of its own, a model that was pushed. */
@@ -24,13 +24,12 @@ final class VerifyJob {
     Policy policy = Inputs.required(spec.policy(), "policy");
     Inputs inputs = Inputs.load(spec, monitor);
     Graph graph = inputs.model().graph();
-    PruningScope scope = PruningScope.of(graph, policy);
     int[] samples = Split.of(inputs.validation(), policy.seed()).verdict();
     monitor.stage(Progress.Stage.EVALUATE);
     monitor.plan(samples.length);
     Scorer scorer = new Scorer(inputs.validation(), spec.threads(), monitor);
     return new EngineOutcome.Verified(
-        scope.size() - scope.zeros(graph),
+        NonZero.count(graph),
         scorer.correctAsSubmitted(graph, samples).cardinality(),
         samples.length);
   }

@@ -1,10 +1,8 @@
 package dev.espalier.engine.report;
 
+import dev.espalier.contract.BuildVersion;
 import dev.espalier.contract.ModelResult;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -18,14 +16,7 @@ public final class Environment {
 
   /** Version of the engine, as the build wrote it. */
   public static String version() {
-    try (InputStream in = Environment.class.getResourceAsStream("version.txt")) {
-      if (in == null) {
-        throw new IllegalStateException("version.txt is missing: the build is broken");
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return BuildVersion.current();
   }
 
   /** Peak resident memory of this process, as Linux counts it; 0 where it does not say. */

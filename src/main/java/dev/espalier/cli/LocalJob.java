@@ -1,0 +1,55 @@
+package dev.espalier.cli;
+
+import dev.espalier.contract.JobSpec;
+import dev.espalier.contract.JobSpec.Operation;
+import dev.espalier.contract.Policy;
+import dev.espalier.contract.Task;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** Job specifications for local files. */
+final class LocalJob {
+  private LocalJob() {}
+
+  static JobSpec inspect(Path model, int threads, Path workDirectory) {
+    return new JobSpec(
+        Operation.INSPECT, workDirectory, model, null, null, null, null, null, null, null, threads);
+  }
+
+  static JobSpec evaluate(
+      Path model,
+      Path data,
+      @Nullable Task task,
+      Policy.Gate.Metric metric,
+      int threads,
+      Path workDirectory) {
+    return new JobSpec(
+        Operation.EVALUATE,
+        workDirectory,
+        model,
+        data,
+        null,
+        null,
+        task,
+        null,
+        null,
+        metric,
+        threads);
+  }
+
+  static JobSpec prune(
+      PruneInputs inputs, @Nullable Task task, Policy policy, int threads, Path workDirectory) {
+    return new JobSpec(
+        Operation.PRUNE,
+        workDirectory,
+        inputs.model(),
+        inputs.data(),
+        inputs.training(),
+        null,
+        task,
+        null,
+        policy,
+        null,
+        threads);
+  }
+}

@@ -1,0 +1,99 @@
+package dev.espalier.cli;
+
+import dev.espalier.contract.ContractJson;
+import dev.espalier.contract.EngineOutcome;
+import dev.espalier.contract.JobSpec;
+import dev.espalier.contract.ModelResult;
+import dev.espalier.contract.Policy;
+import dev.espalier.contract.PolicyDigest;
+import dev.espalier.contract.Refusal;
+import dev.espalier.contract.Task;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code espalier prune}: the worker's job on local files. */
+@Command(
+    name = "prune",
+    description = "Prunes a model and accepts the result only if the gate passes.",
+    mixinStandardHelpOptions = true)
+final class PruneCommand implements Callable<Integer> {
+  @Mixin private PruneInputs inputs = new PruneInputs();
+
+  @Option(
+      names = "--policy",
+      required = true,
+      paramLabel = "NAME|FILE",
+      order = 3,
+      description = "A built-in policy such as gradual-90, or a YAML or JSON file.")
+  private String policyArgument = "";
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "DIR",
+      order = 4,
+      converter = OutputDirectory.Converter.class,
+      description = "Where model and report go: a new or empty directory.")
+  @SuppressWarnings("NullAway.Init")
+  private OutputDirectory out;
+
+  @Option(
+      names = "--force",
+      order = 5,
+      description = "Write into a directory that is not empty, over files of the same names.")
+  private boolean force;
+
+  @Option(
+      names = "--task",
+      paramLabel = "T",
+      order = 6,
+      description = "What the model predicts, inferred from 'y' when absent.")
+  private @Nullable Task task;
+
+  @Mixin private DisplayOptions display = new DisplayOptions();
+  @Mixin private EngineOptions engine = new EngineOptions();
+  @Spec private CommandSpec command = CommandSpec.create();
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    if (!force && !out.isFree()) {
+      throw new CommandLine.ParameterException(
+          command.commandLine(),
+          "--out: '" + out.directory() + "' is not empty; name another directory or add --force");
+    }
+    Instant started = Instant.now();
+    ModelResult result = run(started);
+    display.print(ContractJson.mapper().valueToTree(result), PruneText.of(result));
+    if (result.result().reason() != null) {
+      display.complain(result.result().reason());
+    }
+    return ExitCode.of(result.result().verdict());
+  }
+
+  private ModelResult run(Instant started) throws IOException, InterruptedException {
+    Policy policy;
+    try {
+      policy = PolicyArgument.read(policyArgument);
+    } catch (Refusal e) {
+      return new LocalResult(inputs, inputs.jobId("none"), started).refused(e.reason());
+    }
+    LocalResult result =
+        new LocalResult(inputs, inputs.jobId(PolicyDigest.of(policy).hex()), started);
+    try (LocalEngine local = new LocalEngine()) {
+      JobSpec spec = LocalJob.prune(inputs, task, policy, engine.threads(), local.workDirectory());
+      EngineOutcome outcome;
+      try (ProgressDisplay progress = display.progress()) {
+        outcome = local.run(spec, engine.limits(policy.budget().maxDuration()), progress);
+      }
+      return result.of(outcome, local.workDirectory().resolve(JobSpec.OUTPUT), out);
+    }
+  }
+}

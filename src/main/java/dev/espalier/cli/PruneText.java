@@ -1,0 +1,70 @@
+package dev.espalier.cli;
+
+import dev.espalier.contract.ModelResult;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** What {@code prune} shows to people. */
+final class PruneText {
+  private PruneText() {}
+
+  static String of(ModelResult result) {
+    StringBuilder text = new StringBuilder();
+    line(text, "verdict", "%s", result.result().verdict().wire());
+    sparsity(text, result.result());
+    if (result.result().recovery() != null) {
+      line(text, "recovery", "left out: %s", result.result().recovery());
+    }
+    gate(text, result.gate());
+    if (result.output() != null) {
+      ModelResult.Output output = result.output();
+      line(
+          text,
+          "bytes",
+          "%,d before; after: %,d, gzip %,d, zstd %,d",
+          result.input().bytes(),
+          output.bytes(),
+          output.bytesGzip(),
+          output.bytesZstd());
+      line(text, "model", "%s", output.uri());
+    }
+    if (result.links() != null) {
+      line(text, "report", "%s", result.links().report());
+    }
+    return text.toString().stripTrailing();
+  }
+
+  private static void sparsity(StringBuilder text, ModelResult.Result result) {
+    if (result.sparsity() != null) {
+      line(
+          text,
+          "sparsity",
+          "%.2f %% of the prunable weights; %,d removed, %,d of %,d parameters non-zero",
+          100 * result.sparsity(),
+          result.deleted(),
+          result.nonZero(),
+          result.parametersBefore());
+    }
+  }
+
+  private static void gate(StringBuilder text, ModelResult.@Nullable Gate gate) {
+    if (gate != null) {
+      line(
+          text,
+          gate.metric().name().toLowerCase(Locale.ROOT),
+          "%.4f before, %.4f after, on %,d samples; drop at most %.4f (%.0f %%), %.4f allowed",
+          gate.baseline(),
+          gate.pruned(),
+          gate.samples(),
+          gate.upperBound(),
+          100 * gate.confidence(),
+          gate.tolerance().value());
+    }
+  }
+
+  private static void line(StringBuilder text, String name, String format, @Nullable Object... of) {
+    text.append(String.format(Locale.ROOT, "%-11s ", name))
+        .append(String.format(Locale.ROOT, format, of))
+        .append(System.lineSeparator());
+  }
+}

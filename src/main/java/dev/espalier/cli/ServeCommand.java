@@ -1,0 +1,21 @@
+package dev.espalier.cli;
+
+import dev.espalier.worker.WorkerApplication;
+import io.quarkus.runtime.Quarkus;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+
+/** {@code espalier serve}: the worker. */
+@Command(
+    name = "serve",
+    description = "Runs the worker: prunes what model-trained events announce. The default.",
+    mixinStandardHelpOptions = true)
+final class ServeCommand implements Callable<Integer> {
+
+  /** Boots the container; its end is the process's end, with the worker's exit code. */
+  @Override
+  public Integer call() {
+    Quarkus.run(WorkerApplication.class);
+    return ExitCode.DONE;
+  }
+}

@@ -1,0 +1,66 @@
+package dev.espalier.contract;
+
+import static dev.espalier.contract.ReasonCode.POLICY_INVALID;
+
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
+import java.util.Locale;
+import java.util.regex.MatchResult;
+
+/** What a schema cannot say about a policy: fields that contradict each other, broken patterns. */
+final class PolicyChecks {
+  /**
+   * Bound of the product of all repetition counts in an expression. RE2 takes linear time in the
+   * text, but its program grows with the counts: {@code ((a{999}){999}){999}} would not fit.
+   */
+  private static final long MAX_REPETITIONS = 1_000;
+
+  private static final java.util.regex.Pattern COUNT =
+      java.util.regex.Pattern.compile("\\{(?:\\d*,)?(\\d{1,9})");
+
+  private PolicyChecks() {}
+
+  static void check(Policy policy) {
+    for (int i = 0; i < policy.exclude().size(); i++) {
+      checkExpression("exclude[" + i + "]", policy.exclude().get(i));
+    }
+    for (int i = 0; i < policy.overrides().size(); i++) {
+      checkExpression("overrides[" + i + "].layers", policy.overrides().get(i).layers());
+    }
+    Double sparsity = policy.target().sparsity();
+    if (sparsity != null && policy.schedule().from() > sparsity) {
+      throw invalid(
+          "'schedule.from' %s is above 'target.sparsity' %s", policy.schedule().from(), sparsity);
+    }
+    if (policy.budget().maxDuration().isZero()) {
+      throw invalid("'budget.max-duration' is zero; give the engine some time, such as PT2H");
+    }
+  }
+
+  private static void checkExpression(String field, String expression) {
+    long repetitions =
+        COUNT
+            .matcher(expression)
+            .results()
+            .map(MatchResult::group)
+            .mapToLong(PolicyChecks::upperCount)
+            .reduce(1, (a, b) -> Math.min(a * b, MAX_REPETITIONS + 1));
+    if (repetitions > MAX_REPETITIONS) {
+      throw invalid("'%s' repeats more than %s times", field, MAX_REPETITIONS);
+    }
+    try {
+      Pattern.compile(expression);
+    } catch (PatternSyntaxException e) {
+      throw invalid("'%s' is not a regular expression (RE2): %s", field, e.getMessage());
+    }
+  }
+
+  private static long upperCount(String braces) {
+    return Math.max(1, Long.parseLong(braces.replaceAll("^\\{(?:\\d*,)?", "")));
+  }
+
+  private static Refusal invalid(String format, Object... arguments) {
+    return new Refusal(
+        POLICY_INVALID, "policy field " + String.format(Locale.ROOT, format, arguments));
+  }
+}

@@ -1,0 +1,54 @@
+package dev.espalier.worker;
+
+import dev.espalier.worker.config.StartupChecks;
+import dev.espalier.worker.intake.PollLoop;
+import dev.espalier.worker.storage.ExclusiveCreationProbe;
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.QuarkusApplication;
+import java.io.IOException;
+import java.util.List;
+import org.jboss.logging.Logger;
+
+/** The worker's life, inside the container: check, take records until told to stop, leave. */
+public class WorkerApplication implements QuarkusApplication {
+  private static final Logger LOG = Logger.getLogger(WorkerApplication.class);
+  private static final int CANNOT_START = 1;
+
+  private final StartupChecks checks;
+  private final jakarta.enterprise.inject.Instance<ExclusiveCreationProbe> probe;
+  private final jakarta.enterprise.inject.Instance<PollLoop> pollLoop;
+
+  /** Store and loop are made only after the configuration was found to be in order. */
+  WorkerApplication(
+      StartupChecks checks,
+      jakarta.enterprise.inject.Instance<ExclusiveCreationProbe> probe,
+      jakarta.enterprise.inject.Instance<PollLoop> pollLoop) {
+    this.checks = checks;
+    this.probe = probe;
+    this.pollLoop = pollLoop;
+  }
+
+  @Override
+  public int run(String... arguments) throws InterruptedException {
+    List<String> violations = checks.violations();
+    if (!violations.isEmpty()) {
+      violations.forEach(violation -> LOG.errorf("Configuration refused: %s", violation));
+      return CANNOT_START;
+    }
+    try {
+      probe.get().run();
+    } catch (IOException | IllegalStateException e) {
+      LOG.errorf("Start refused: %s%s", e.getMessage(), cause(e));
+      return CANNOT_START;
+    }
+    PollLoop loop = pollLoop.get();
+    loop.start();
+    Quarkus.waitForExit();
+    loop.stop();
+    return 0;
+  }
+
+  private static String cause(Exception e) {
+    return e.getCause() == null ? "" : " (" + e.getCause().getMessage() + ")";
+  }
+}

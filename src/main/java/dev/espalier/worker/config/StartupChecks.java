@@ -1,0 +1,125 @@
+package dev.espalier.worker.config;
+
+import io.quarkus.runtime.configuration.MemorySize;
+import jakarta.inject.Singleton;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Bounds and combinations that the types of {@link WorkerConfig} cannot express. */
+@Singleton
+public class StartupChecks {
+  private final WorkerConfig config;
+
+  StartupChecks(WorkerConfig config) {
+    this.config = config;
+  }
+
+  /**
+   * Every violation, each starting with the property it is about; empty when the worker may start.
+   */
+  public List<String> violations() {
+    Violations found = new Violations();
+    found.matching("espalier.deployment", config.deployment(), "[a-z0-9][a-z0-9-]{0,62}");
+    kafka(found);
+    store(found);
+    found.atLeast("espalier.limits.model-bytes", config.limits().modelBytes(), 1 << 10);
+    found.atLeast("espalier.limits.data-bytes", config.limits().dataBytes(), 1 << 10);
+    engine(found);
+    found.between("espalier.attempts.max", config.attempts().max(), 1, 100);
+    found.between(
+        "espalier.attempts.max-without-progress", config.attempts().maxWithoutProgress(), 1, 1000);
+    return found.messages;
+  }
+
+  private void kafka(Violations found) {
+    found.matching(
+        "espalier.kafka.bootstrap-servers", config.kafka().bootstrapServers(), "[^\\s:]\\S*:\\d+");
+    String topic = "[A-Za-z0-9._-]{1,249}";
+    found.matching("espalier.topics.model-trained", config.topics().modelTrained(), topic);
+    found.matching("espalier.topics.model-pruned", config.topics().modelPruned(), topic);
+    found.matching("espalier.topics.model-not-pruned", config.topics().modelNotPruned(), topic);
+    found.matching("espalier.topics.dead-letters", config.topics().deadLetters(), topic);
+  }
+
+  private void store(Violations found) {
+    WorkerConfig.Store store = config.store();
+    URI endpoint = store.endpoint();
+    boolean web = "http".equals(endpoint.getScheme()) || "https".equals(endpoint.getScheme());
+    if (!web || endpoint.getHost() == null || endpoint.getUserInfo() != null) {
+      found.add(
+          "espalier.store.endpoint", "must be http(s)://host[:port] without user information");
+    }
+    String bucket = "[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]";
+    found.matching("espalier.store.output-bucket", store.outputBucket(), bucket);
+    store
+        .allowedBuckets()
+        .forEach(b -> found.matching("espalier.store.allowed-buckets", b, bucket));
+    store
+        .outputPrefix()
+        .ifPresent(
+            p ->
+                found.matching(
+                    "espalier.store.output-prefix", p, "[A-Za-z0-9_-][A-Za-z0-9._/-]{0,200}"));
+    found.oneOf("espalier.store.access-key", store.accessKey(), store.accessKeyFile());
+    found.oneOf("espalier.store.secret-key", store.secretKey(), store.secretKeyFile());
+  }
+
+  private void engine(Violations found) {
+    WorkerConfig.Engine engine = config.engine();
+    found.between("espalier.engine.slots", engine.slots(), 1, 64);
+    found.between("espalier.engine.threads", engine.threads(), 1, 256);
+    found.atLeast("espalier.engine.heap", engine.heap(), 64L << 20);
+    found.atLeast("espalier.engine.memory", engine.memory(), engine.heap().asLongValue());
+    found.between(
+        "espalier.engine.stall-timeout",
+        engine.stallTimeout(),
+        Duration.ofSeconds(5),
+        Duration.ofHours(1));
+    found.between(
+        "espalier.engine.max-duration",
+        engine.maxDuration(),
+        Duration.ofSeconds(10),
+        Duration.ofDays(7));
+  }
+
+  /** Collects messages; values of secrets never enter one. */
+  private static final class Violations {
+    private final List<String> messages = new ArrayList<>();
+
+    void add(String property, String rule) {
+      messages.add(property + " " + rule);
+    }
+
+    void matching(String property, String value, String pattern) {
+      if (!value.matches(pattern)) {
+        add(property, "is '" + value + "' but must match " + pattern);
+      }
+    }
+
+    <T extends Comparable<T>> void between(String property, T value, T low, T high) {
+      if (value.compareTo(low) < 0 || value.compareTo(high) > 0) {
+        add(property, "is " + value + " but must be from " + low + " to " + high);
+      }
+    }
+
+    void atLeast(String property, MemorySize value, long bytes) {
+      if (value.asLongValue() < bytes) {
+        add(property, "is " + value.asLongValue() + " bytes but must be at least " + bytes);
+      }
+    }
+
+    void oneOf(String property, Optional<String> value, Optional<Path> file) {
+      if (value.isPresent() == file.isPresent()) {
+        add(property, "or " + property + "-file must be set, and only one of them");
+      }
+      if (file.isPresent() && !Files.isReadable(file.get())) {
+        add(property + "-file", "names a file that cannot be read: " + file.get());
+      }
+    }
+  }
+}

@@ -1,0 +1,139 @@
+package dev.espalier.worker.intake;
+
+import dev.espalier.worker.publish.Announcer;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.jboss.logging.Logger;
+
+/**
+ * A consumer's life, from joining the group to the first error it cannot go on from. What it was
+ * doing then starts over, from the committed offsets, in the next session. Used by the poll thread
+ * only.
+ */
+final class ConsumerSession implements ConsumerRebalanceListener, AutoCloseable {
+  private static final Logger LOG = Logger.getLogger(ConsumerSession.class);
+  private static final Duration POLL = Duration.ofMillis(100);
+  private static final Duration CLOSE = Duration.ofSeconds(5);
+
+  private final Consumer<byte[], byte[]> consumer;
+  private final KafkaClients clients;
+  private final Announcer announcer;
+  private final RecordHandler handler;
+  private final ExecutorService slots;
+  private final PollProgress progress;
+
+  /** In the order in which they get slots. */
+  private final Map<TopicPartition, PartitionLane> lanes = new LinkedHashMap<>();
+
+  ConsumerSession(
+      Consumer<byte[], byte[]> consumer,
+      KafkaClients clients,
+      Announcer announcer,
+      RecordHandler handler,
+      ExecutorService slots,
+      PollProgress progress) {
+    this.consumer = consumer;
+    this.clients = clients;
+    this.announcer = announcer;
+    this.handler = handler;
+    this.slots = slots;
+    this.progress = progress;
+  }
+
+  /** Joins the group. */
+  void subscribe(String topic) {
+    consumer.subscribe(List.of(topic), this);
+  }
+
+  /**
+   * One turn: poll, announce what is done, start what may start.
+   *
+   * @throws KafkaException when the session is over: fenced, or the broker is away for too long
+   */
+  void turn() {
+    progress.turned();
+    ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
+    for (TopicPartition partition : records.partitions()) {
+      lane(partition).add(records.records(partition));
+      // Nothing more is fetched until these are answered: that bounds what waits in memory.
+      consumer.pause(List.of(partition));
+    }
+    for (TopicPartition partition : List.copyOf(lanes.keySet())) {
+      advance(partition, lane(partition));
+    }
+  }
+
+  private void advance(TopicPartition partition, PartitionLane lane) {
+    lane.announce(announcer, consumer.groupMetadata());
+    if (lane.isDrained()) {
+      consumer.resume(List.of(partition));
+    } else if (lane.start(slots, handler)) {
+      // Whoever got a slot is last in the queue for the next one.
+      lanes.remove(partition);
+      lanes.put(partition, lane);
+    }
+  }
+
+  private PartitionLane lane(TopicPartition partition) {
+    PartitionLane lane = lanes.get(partition);
+    if (lane == null) {
+      throw new IllegalStateException("records of " + partition + ", which is not owned");
+    }
+    return lane;
+  }
+
+  /** Fences the former owner's producer, which ends its open transaction, if any, at once. */
+  @Override
+  public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+    for (TopicPartition partition : partitions) {
+      Producer<byte[], byte[]> producer = clients.producer(partition);
+      PartitionLane former = lanes.put(partition, new PartitionLane(partition, producer));
+      if (former != null) {
+        former.close();
+      }
+      producer.initTransactions();
+      progress.turned();
+    }
+    LOG.infof("Partitions assigned: added=%s owned=%d", partitions, lanes.size());
+    progress.joined();
+  }
+
+  @Override
+  public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+    LOG.infof("Partitions revoked: removed=%s", partitions);
+    giveUp(partitions);
+  }
+
+  @Override
+  public void onPartitionsLost(Collection<TopicPartition> partitions) {
+    LOG.warnf("Partitions lost: removed=%s", partitions);
+    giveUp(partitions);
+  }
+
+  private void giveUp(Collection<TopicPartition> partitions) {
+    for (TopicPartition partition : partitions) {
+      PartitionLane lane = lanes.remove(partition);
+      if (lane != null) {
+        lane.close();
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    progress.left();
+    giveUp(List.copyOf(lanes.keySet()));
+    consumer.close(CloseOptions.timeout(CLOSE));
+  }
+}

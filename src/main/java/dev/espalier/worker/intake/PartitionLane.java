@@ -1,0 +1,123 @@
+package dev.espalier.worker.intake;
+
+import dev.espalier.worker.publish.Announcer;
+import dev.espalier.worker.publish.Disposition;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One <em>unbroken</em> ownership of a partition: made when the partition is assigned, closed when
+ * it is revoked or lost. Its records are worked strictly in order, and only a lane announces what
+ * it has polled itself. That makes the lane the partition's epoch: the broker fences generations of
+ * the group, not ownership, so a result that outlives its lane is dropped here, and the next owner
+ * announces it from the store. Used by the poll thread only.
+ */
+final class PartitionLane implements AutoCloseable {
+  private static final Logger LOG = Logger.getLogger(PartitionLane.class);
+  private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(5);
+
+  private final TopicPartition partition;
+  private final Producer<byte[], byte[]> producer;
+  private final Deque<ConsumerRecord<byte[], byte[]>> waiting = new ArrayDeque<>();
+  private @Nullable Future<Disposition> running;
+  private long notBefore = System.nanoTime();
+
+  /**
+   * A lane.
+   *
+   * @param producer initialised; closed with the lane
+   */
+  PartitionLane(TopicPartition partition, Producer<byte[], byte[]> producer) {
+    this.partition = partition;
+    this.producer = producer;
+  }
+
+  /** Takes records, in the order of their offsets. */
+  void add(Collection<ConsumerRecord<byte[], byte[]>> records) {
+    waiting.addAll(records);
+  }
+
+  /** Whether everything taken has been answered. */
+  boolean isDrained() {
+    return waiting.isEmpty();
+  }
+
+  /**
+   * Puts the first record on a slot, if it is not on one and one is free.
+   *
+   * @return whether it was put there now
+   */
+  boolean start(ExecutorService slots, RecordHandler handler) {
+    ConsumerRecord<byte[], byte[]> first = waiting.peek();
+    if (first == null || running != null || System.nanoTime() - notBefore < 0) {
+      return false;
+    }
+    try {
+      running = slots.submit(() -> handler.handle(first));
+      return true;
+    } catch (RejectedExecutionException e) {
+      return false;
+    }
+  }
+
+  /** Announces what the first record led to, once that is known. */
+  void announce(Announcer announcer, ConsumerGroupMetadata group) {
+    Disposition disposition = outcome();
+    ConsumerRecord<byte[], byte[]> first = waiting.peek();
+    if (disposition == null || first == null) {
+      return;
+    }
+    try {
+      if (announcer.announce(producer, group, partition, first.offset(), disposition)) {
+        waiting.remove();
+        running = null;
+      }
+    } catch (RecordTooLargeException e) {
+      if (!(disposition instanceof Disposition.DeadLetter letter)) {
+        throw e;
+      }
+      LOG.warnf("Dead letter abridged: partition=%s offset=%d", partition, first.offset());
+      running = CompletableFuture.completedFuture(letter.shortened());
+    }
+  }
+
+  private @Nullable Disposition outcome() {
+    if (running == null || !running.isDone()) {
+      return null;
+    }
+    try {
+      return running.get();
+    } catch (ExecutionException e) {
+      // A full disk or a bug here, never a verdict on the record: it is handled again.
+      LOG.errorf(e.getCause(), "Record not handled, trying again: partition=%s", partition);
+      running = null;
+      notBefore = System.nanoTime() + PAUSE_AFTER_FAILURE.toNanos();
+      return null;
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("a future that is done does not wait", e);
+    }
+  }
+
+  /** Gives the partition up: whatever runs is interrupted, and what it leads to is dropped. */
+  @Override
+  public void close() {
+    if (running != null) {
+      running.cancel(true);
+    }
+    producer.close(Duration.ZERO);
+  }
+}

@@ -1,0 +1,182 @@
+package dev.espalier.worker.job;
+
+import dev.espalier.contract.EngineOutcome;
+import dev.espalier.contract.ModelResult;
+import dev.espalier.contract.Policy;
+import dev.espalier.contract.Reason;
+import dev.espalier.contract.ReasonCode;
+import dev.espalier.contract.Refusal;
+import dev.espalier.worker.config.FaultPoint;
+import dev.espalier.worker.config.FaultPoints;
+import dev.espalier.worker.job.JobState.Admitted;
+import dev.espalier.worker.job.JobState.Attempting;
+import dev.espalier.worker.job.JobState.Concluded;
+import dev.espalier.worker.publish.ResultCommitter;
+import dev.espalier.worker.publish.ResultRecord;
+import dev.espalier.worker.telemetry.Redelivery;
+import dev.espalier.worker.telemetry.Stage;
+import dev.espalier.worker.telemetry.WorkerMetrics;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+
+/** Takes a job from admission to its one result. */
+@Singleton
+public class JobRunner {
+  private static final Logger LOG = Logger.getLogger(JobRunner.class);
+
+  private final JobTools tools;
+  private final ResultCommitter results;
+  private final FaultPoints faults;
+  private final WorkerMetrics metrics;
+  private final String version;
+
+  JobRunner(
+      JobTools tools,
+      ResultCommitter results,
+      FaultPoints faults,
+      WorkerMetrics metrics,
+      @ConfigProperty(name = "quarkus.application.version") String version) {
+    this.version = version;
+    this.tools = tools;
+    this.results = results;
+    this.faults = faults;
+    this.metrics = metrics;
+  }
+
+  /**
+   * Runs a job, or finds the result it already has.
+   *
+   * @param again whether its event was seen before
+   * @return what is to be announced, whichever worker made it
+   * @throws InterruptedException when the job was given up; it goes on from its checkpoint later
+   * @throws IOException from the local disk
+   */
+  public ResultRecord run(Job job, boolean again) throws IOException, InterruptedException {
+    Optional<ResultRecord> stored = results.committed(job.id());
+    if (stored.isPresent()) {
+      metrics.redelivered(Redelivery.ANNOUNCED);
+      return stored.get();
+    }
+    if (again) {
+      metrics.redelivered(Redelivery.RESUMED);
+    }
+    WorkerMetrics.Running running = metrics.jobStarted();
+    try (Workspace work = Workspace.below(tools.workDirectory(), job.id().value())) {
+      StageTimes times = new StageTimes(metrics);
+      Admitted admitted = new Admitted(job, Instant.now(), version);
+      ModelResult result = valid(admitted, conclude(admitted, work, times)).result();
+      ResultRecord ours = tools.events().record(job, result);
+      faults.pass(FaultPoint.BEFORE_COMMIT_RECORD);
+      ResultRecord record = times.time(Stage.COMMIT, () -> results.commit(job.id(), ours));
+      faults.pass(FaultPoint.AFTER_COMMIT_RECORD);
+      if (record.equals(ours)) {
+        JobMeasures.of(result).recordIn(metrics);
+      }
+      return record;
+    } finally {
+      running.close();
+    }
+  }
+
+  private Concluded conclude(Admitted admitted, Workspace work, StageTimes times)
+      throws IOException, InterruptedException {
+    Job job = admitted.job();
+    try {
+      Policy policy = tools.policies().choose(job.data().policy());
+      Path directory = work.directory("inputs");
+      Inputs inputs = times.time(Stage.FETCH, () -> tools.inputs().fetch(job.data(), directory));
+      faults.pass(FaultPoint.AFTER_FETCH);
+      JobState.Fetched fetched = admitted.fetched(policy, inputs);
+      while (true) {
+        Integer checkpoint = tools.checkpoints().newest(job.id()).orElse(null);
+        Attempts.Next next = tools.attempts().next(job.id(), checkpoint);
+        if (next instanceof Attempts.Next.Exhausted end) {
+          return admitted.failed(end.reason(), end.attempts(), Instant.now());
+        }
+        Attempt attempt = ((Attempts.Next.Begin) next).attempt();
+        Optional<Concluded> end = attempt(fetched.attempting(attempt), work, times);
+        if (end.isPresent()) {
+          return end.get();
+        }
+      }
+    } catch (Refusal refusal) {
+      return admitted.refused(refusal.reason(), Instant.now());
+    }
+  }
+
+  /** One attempt; empty when it died and another may follow. */
+  private Optional<Concluded> attempt(Attempting now, Workspace work, StageTimes times)
+      throws IOException, InterruptedException {
+    int number = now.attempt().number();
+    try {
+      Path directory = work.directory("attempt-" + number);
+      EngineOutcome outcome = tools.engine().prune(now, directory);
+      if (outcome instanceof EngineOutcome.Refused refused) {
+        return Optional.of(now.refused(refused.reason(), Instant.now()));
+      }
+      if (outcome instanceof EngineOutcome.Judged judged) {
+        times.addAll(judged.phases());
+        return judged(now, judged, directory, work, times);
+      }
+      Reason reason = outcome instanceof EngineOutcome.Failed failed ? failed.reason() : odd();
+      if (reason.code() == ReasonCode.DEADLINE_EXCEEDED) {
+        return Optional.of(now.failed(reason, Instant.now()));
+      }
+      return died(now, reason);
+    } catch (InterruptedException | InterruptedIOException e) {
+      // The interrupt has been taken: the store can be used once more.
+      Thread.interrupted();
+      tools.attempts().interrupted(now.job().id(), number);
+      throw e;
+    }
+  }
+
+  private Optional<Concluded> judged(
+      Attempting now, EngineOutcome.Judged judged, Path directory, Workspace work, StageTimes times)
+      throws IOException, InterruptedException {
+    int number = now.attempt().number();
+    ModelResult.Output output = judged.output();
+    Artifacts.Pushed pushed =
+        times.time(
+            Stage.PUSH, () -> tools.artifacts().push(now.job().id(), number, directory, output));
+    if (output == null) {
+      return Optional.of(now.declined(judged, pushed).concluded(times.seconds(), Instant.now()));
+    }
+    JobState.Accepted accepted = now.accepted(judged, output, pushed);
+    Path fresh = work.directory("verify-" + number);
+    SelfCheck.Outcome check =
+        times.time(Stage.VERIFY, () -> tools.selfCheck().run(accepted, fresh));
+    if (check instanceof SelfCheck.Passed proof) {
+      return Optional.of(accepted.verified(proof, times.seconds(), Instant.now()));
+    }
+    return died(now, ((SelfCheck.Mismatch) check).reason());
+  }
+
+  private Optional<Concluded> died(Attempting now, Reason reason) throws IOException {
+    LOG.warnf("Attempt without outcome: job=%s reason=\"%s\"", now.job().id(), reason);
+    metrics.engineRestarted(reason.code());
+    tools.attempts().died(now.job().id(), now.attempt().number(), reason);
+    return Optional.empty();
+  }
+
+  private Concluded valid(Admitted admitted, Concluded end) {
+    List<String> violations = tools.events().violations(end.result());
+    if (violations.isEmpty()) {
+      return end;
+    }
+    Reason reason =
+        new Reason(ReasonCode.ENGINE_CRASHED, "its result breaks the schema: " + violations);
+    return admitted.failed(reason, end.result().job().attempt(), Instant.now());
+  }
+
+  private static Reason odd() {
+    return new Reason(ReasonCode.ENGINE_CRASHED, "its outcome is not one of a prune run");
+  }
+}

@@ -1,0 +1,115 @@
+package dev.espalier.worker.job;
+
+import dev.espalier.contract.EngineOutcome;
+import dev.espalier.contract.ModelResult;
+import dev.espalier.contract.Reason;
+import dev.espalier.contract.ReasonCode;
+import dev.espalier.worker.config.WorkerConfig;
+import dev.espalier.worker.storage.ObjectStore;
+import dev.espalier.worker.storage.ObjectStore.Downloaded;
+import dev.espalier.worker.storage.S3Uri;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
+
+/**
+ * Before a model is announced: it is downloaded again and hashed, and a fresh engine counts its
+ * zeros and scores it on the verdict half. All of it must be what was judged.
+ */
+@Singleton
+class SelfCheck {
+  private final ObjectStore store;
+  private final EngineWork engine;
+  private final long maxBytes;
+
+  SelfCheck(ObjectStore store, EngineWork engine, WorkerConfig config) {
+    this.store = store;
+    this.engine = engine;
+    // A pruned model is written in its own format: it cannot be much larger than it came.
+    this.maxBytes = 2 * config.limits().modelBytes().asLongValue();
+  }
+
+  /** How a check ended. */
+  sealed interface Outcome {}
+
+  /** It passed. Only {@link SelfCheck} makes one. */
+  static final class Passed implements Outcome {
+    private final ModelResult.Output output;
+
+    private Passed(ModelResult.Output output) {
+      this.output = output;
+    }
+
+    /** The model as it was read back. */
+    ModelResult.Output output() {
+      return output;
+    }
+  }
+
+  /** What was read back is not what was judged, or cannot be used. */
+  record Mismatch(Reason reason) implements Outcome {}
+
+  /**
+   * Checks a pushed model.
+   *
+   * @param directory empty, for this check alone
+   */
+  Outcome run(JobState.Accepted accepted, Path directory) throws IOException, InterruptedException {
+    S3Uri uri = accepted.pushed().model();
+    if (uri == null) {
+      return new Mismatch(
+          new Reason(ReasonCode.ENGINE_CRASHED, "the engine accepted a model and wrote none"));
+    }
+    ModelResult.Output judged = accepted.output();
+    Path file = directory.resolve("model");
+    Downloaded read;
+    try {
+      read = store.download(uri, file, maxBytes);
+    } catch (FileSystemException e) {
+      return mismatch("cannot be read back: " + e.getMessage());
+    }
+    if (!read.sha256().equals(judged.sha256()) || read.bytes() != judged.bytes()) {
+      return mismatch(
+          "has SHA-256 %s and not %s, which was judged".formatted(read.sha256(), judged.sha256()));
+    }
+    EngineOutcome again = engine.verify(accepted.attempting(), file, directory);
+    if (!(again instanceof EngineOutcome.Verified verified)) {
+      return mismatch("cannot be scored again: " + again);
+    }
+    return compare(accepted.outcome(), verified, uri, judged);
+  }
+
+  private static Outcome compare(
+      EngineOutcome.Judged judged,
+      EngineOutcome.Verified verified,
+      S3Uri uri,
+      ModelResult.Output output) {
+    ModelResult.Gate gate = judged.gate();
+    if (gate == null) {
+      return mismatch("was accepted without a gate");
+    }
+    long correct = gate.agreement().both() + gate.agreement().onlyPruned();
+    if (verified.correct() != correct || verified.samples() != gate.samples()) {
+      return mismatch(
+          "is right on %d of %d verdict samples and not on %d of %d"
+              .formatted(verified.correct(), verified.samples(), correct, gate.samples()));
+    }
+    Long nonZero = judged.result().nonZero();
+    if (nonZero == null || verified.nonZero() != nonZero) {
+      return mismatch("has %d non-zero weights and not %d".formatted(verified.nonZero(), nonZero));
+    }
+    return new Passed(
+        new ModelResult.Output(
+            uri.toString(),
+            output.sha256(),
+            output.format(),
+            output.bytes(),
+            output.bytesGzip(),
+            output.bytesZstd()));
+  }
+
+  private static Mismatch mismatch(String what) {
+    return new Mismatch(new Reason(ReasonCode.CHECKSUM_MISMATCH, "the pushed model " + what));
+  }
+}

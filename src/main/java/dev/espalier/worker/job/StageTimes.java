@@ -1,0 +1,60 @@
+package dev.espalier.worker.job;
+
+import dev.espalier.worker.telemetry.Stage;
+import dev.espalier.worker.telemetry.WorkerMetrics;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Seconds per stage of one job, the engine's included; repeated stages add up. */
+final class StageTimes {
+  private static final double NANOS = 1e9;
+
+  private final WorkerMetrics metrics;
+  private final Map<String, Double> seconds = new TreeMap<>();
+
+  StageTimes(WorkerMetrics metrics) {
+    this.metrics = metrics;
+  }
+
+  /** A stage. */
+  interface Work<T> {
+    T run() throws IOException, InterruptedException;
+  }
+
+  /** Runs a stage and takes its time. */
+  <T> T time(Stage stage, Work<T> work) throws IOException, InterruptedException {
+    long start = System.nanoTime();
+    T result = work.run();
+    add(stage, (System.nanoTime() - start) / NANOS);
+    return result;
+  }
+
+  /**
+   * Adds what an engine reported; stages it names and metrics do not know are left to its report.
+   */
+  void addAll(Map<String, Double> phases) {
+    for (Stage stage : Stage.values()) {
+      Double reported = phases.get(name(stage));
+      if (reported != null && reported >= 0) {
+        add(stage, reported);
+      }
+    }
+  }
+
+  /** What was taken so far. */
+  Map<String, Double> seconds() {
+    return Map.copyOf(seconds);
+  }
+
+  private void add(Stage stage, double taken) {
+    seconds.merge(name(stage), taken, Double::sum);
+    metrics.stage(stage, Duration.ofNanos((long) (taken * NANOS)));
+  }
+
+  private static String name(Stage stage) {
+    return stage.name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,116 @@
+package dev.espalier.worker.publish;
+
+import dev.espalier.worker.config.FaultPoint;
+import dev.espalier.worker.config.FaultPoints;
+import dev.espalier.worker.telemetry.Stage;
+import dev.espalier.worker.telemetry.WorkerMetrics;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.CommitFailedException;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.TransactionAbortableException;
+
+/**
+ * One short transaction: the outgoing record and the incoming record's offset, both or neither. It
+ * runs on the poll thread, between polls, so that partitions cannot be lost in the middle of it
+ * unnoticed.
+ */
+@Singleton
+public class Announcer {
+  private final FaultPoints faults;
+  private final AnnouncedMarks marks;
+  private final WorkerMetrics metrics;
+
+  Announcer(FaultPoints faults, AnnouncedMarks marks, WorkerMetrics metrics) {
+    this.faults = faults;
+    this.marks = marks;
+    this.metrics = metrics;
+  }
+
+  /**
+   * Makes a disposition visible and moves the group's offset past its record.
+   *
+   * @param producer the transactional producer of {@code partition}
+   * @param group as it is now, never as it was when the job began: a stale generation is fenced
+   * @param offset of the record that was handled
+   * @return false when a rebalance is under way: nothing happened, to be tried again if the
+   *     partition is still owned after it
+   * @throws RecordTooLargeException when the topic does not take the record: nothing happened
+   * @throws KafkaException for everything else, fencing included: the producer is of no further
+   *     use, and only the committed offset tells whether the transaction took place
+   */
+  public boolean announce(
+      Producer<byte[], byte[]> producer,
+      ConsumerGroupMetadata group,
+      TopicPartition partition,
+      long offset,
+      Disposition disposition) {
+    long start = System.nanoTime();
+    producer.beginTransaction();
+    try {
+      faults.pass(FaultPoint.IN_TRANSACTION_BEFORE_SEND);
+      outgoing(disposition).ifPresent(record -> send(producer, record));
+      producer.sendOffsetsToTransaction(
+          Map.of(partition, new OffsetAndMetadata(offset + 1)), group);
+      producer.flush();
+      faults.pass(FaultPoint.IN_TRANSACTION_AFTER_SEND);
+      producer.commitTransaction();
+    } catch (CommitFailedException
+        | RebalanceInProgressException
+        | TransactionAbortableException e) {
+      producer.abortTransaction();
+      return false;
+    } catch (KafkaException e) {
+      throw tooLarge(e).isEmpty() ? e : aborted(producer, tooLarge(e).get());
+    }
+    faults.pass(FaultPoint.AFTER_TRANSACTION);
+    if (disposition instanceof Disposition.Result result) {
+      marks.writeLater(result.job());
+    } else if (disposition instanceof Disposition.DeadLetter letter) {
+      metrics.deadLettered(letter.reason());
+    }
+    metrics.stage(Stage.ANNOUNCE, Duration.ofNanos(System.nanoTime() - start));
+    metrics.progressed();
+    return true;
+  }
+
+  @SuppressWarnings("FutureReturnValueIgnored") // What a send failed with, the commit throws.
+  private static void send(
+      Producer<byte[], byte[]> producer, ProducerRecord<byte[], byte[]> record) {
+    producer.send(record);
+  }
+
+  private static RecordTooLargeException aborted(
+      Producer<byte[], byte[]> producer, RecordTooLargeException e) {
+    producer.abortTransaction();
+    return e;
+  }
+
+  private static Optional<RecordTooLargeException> tooLarge(Throwable e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof RecordTooLargeException found) {
+        return Optional.of(found);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<ProducerRecord<byte[], byte[]>> outgoing(Disposition disposition) {
+    if (disposition instanceof Disposition.Result result) {
+      return Optional.of(result.record().toKafka());
+    }
+    if (disposition instanceof Disposition.DeadLetter letter) {
+      return Optional.of(letter.record());
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,172 @@
+package dev.espalier.contract;
+
+import static dev.espalier.contract.JsonTrees.example;
+import static dev.espalier.contract.ReasonCode.POLICY_INVALID;
+import static dev.espalier.contract.ReasonCode.POLICY_NOT_SUPPORTED;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.espalier.contract.Policy.Criterion;
+import dev.espalier.contract.Policy.Recover.Optimizer;
+import dev.espalier.contract.Policy.Schedule.Kind;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PolicyReaderTest {
+
+  @Test
+  void shouldTakeEveryDefaultFromTheSchemaWhenOnlyTheNameIsGiven() {
+    Policy policy = PolicyReader.readYaml("name: plain");
+
+    assertThat(policy.criterion()).isEqualTo(Criterion.MAGNITUDE);
+    assertThat(policy.target()).isEqualTo(new Policy.Target(0.9, null));
+    assertThat(policy.schedule()).isEqualTo(new Policy.Schedule(Kind.CUBIC, 0.0, 8));
+    assertThat(policy.recover()).isEqualTo(new Policy.Recover(1, Optimizer.ADAM, 0.001, 128));
+    assertThat(policy.gate().maxDrop()).isEqualTo(0.01);
+    assertThat(policy.minimumKept()).isEqualTo(0.02);
+    assertThat(policy.budget().maxDuration()).isEqualTo(Duration.ofHours(2));
+    assertThat(policy.seed()).isEqualTo(42);
+  }
+
+  @Test
+  void shouldNotMixTargetsWhenACountIsGiven() {
+    assertThat(PolicyReader.readYaml("{name: x, target: {delete: 500}}").target())
+        .isEqualTo(new Policy.Target(null, 500L));
+  }
+
+  @Test
+  void shouldTakeOneStepWhenTheScheduleIsOneShot() {
+    assertThat(PolicyReader.readYaml("{name: x, schedule: {kind: one-shot}}").schedule().steps())
+        .isEqualTo(1);
+  }
+
+  @Test
+  void shouldAcceptFieldsThatAreNotBuiltWhenTheyAreAtTheirDefault() {
+    Policy policy =
+        PolicyReader.readYaml(
+            """
+            name: x
+            fallback: []
+            quantize: none
+            round-to: 1
+            recover: {distill: null, recalibrate-batch-norm: false}
+            gate: {drop-type: absolute, min-speedup: null, per-class-max-drop: null}
+            search: {enabled: false, resolution: 0.005}
+            """);
+
+    assertThat(policy).isEqualTo(PolicyReader.readYaml("name: x"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          criterion: taylor                                  | 'criterion'
+          criterion: lamp                                    | 'criterion'
+          scope: erk                                         | 'scope'
+          granularity: filter                                | 'granularity'
+          granularity: {n: 2, m: 4}                          | 'granularity'
+          granularity: {block: [4, 1]}                       | 'granularity'
+          sign: negative                                     | 'sign'
+          schedule: {kind: geometric}                        | 'schedule.kind'
+          schedule: {values: [0.5]}                          | 'schedule.values'
+          fallback: [lamp]                                   | 'fallback'
+          round-to: 8                                        | 'round-to'
+          gradient-samples: 64                               | 'gradient-samples'
+          recover: {distill: {temperature: 4, weight: 0.5}}  | 'recover.distill'
+          recover: {recalibrate-batch-norm: true}            | 'recover.recalibrate-batch-norm'
+          quantize: int8                                     | 'quantize'
+          gate: {metric: auc}                                | 'gate.metric'
+          gate: {drop-type: relative}                        | 'gate.drop-type'
+          gate: {per-class-max-drop: 0.05}                   | 'gate.per-class-max-drop'
+          gate: {min-speedup: 1.0}                           | 'gate.min-speedup'
+          search: {enabled: true}                            | 'search.enabled'
+          """)
+  void shouldRefuseByNameWhenAFieldIsNotBuilt(String yaml, String field) {
+    Reason reason = refusal("name: x\n" + yaml).reason();
+
+    assertThat(reason.code()).isEqualTo(POLICY_NOT_SUPPORTED);
+    assertThat(reason.message()).contains(field.replace("'", "") + "'");
+  }
+
+  @Test
+  void shouldNameTheChoicesWhenAValueIsNotBuilt() {
+    assertThat(refusal("{name: x, criterion: wanda}").reason().message())
+        .contains("magnitude", "random");
+  }
+
+  @Test
+  void shouldRefuseSomethingWhenThePolicyHasEverything() {
+    Refusal refusal =
+        catchThrowableOfType(Refusal.class, () -> PolicyReader.read(example("policy-everything")));
+
+    assertThat(refusal.reason().code()).isEqualTo(POLICY_NOT_SUPPORTED);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{}",
+        "[]",
+        "",
+        "{name: X}",
+        "{name: x, colour: red}",
+        "{name: x, target: {sparsity: 1}}",
+        "{name: x, target: {sparsity: -0.1}}",
+        "{name: x, target: {sparsity: .nan}}",
+        "{name: x, target: {sparsity: '0.5'}}",
+        "{name: x, target: {}}",
+        "{name: x, target: {sparsity: 0.5, delete: 5}}",
+        "{name: x, target: {delete: 0}}",
+        "{name: x, schedule: {steps: 0}}",
+        "{name: x, schedule: {kind: one-shot, steps: 3}}",
+        "{name: x, schedule: {from: 0.95}}",
+        "{name: x, recover: {batch: 0}}",
+        "{name: x, recover: {learning-rate: 0}}",
+        "{name: x, recover: {learning-rate: 1.5}}",
+        "{name: x, gate: {confidence: 0.4}}",
+        "{name: x, gate: {confidence: 1}}",
+        "{name: x, minimum-kept: 1}",
+        "{name: x, budget: {max-duration: PT0S}}",
+        "{name: x, budget: {max-duration: P}}",
+        "{name: x, budget: {max-duration: -PT1H}}",
+        "{name: x, seed: 1.5}",
+        "{name: x, exclude: ['(']}",
+        "{name: x, exclude: ['(?=a)']}",
+        "{name: x, exclude: ['((a{999}){999}){999}']}",
+        "{name: x, overrides: [{layers: '[', max-sparsity: 0.5}]}",
+        "{name: x, overrides: [{layers: a}]}",
+        "{name: x, name: y}",
+        "name: &n x\nexclude: [*n]",
+        "name: x\n---\nname: y",
+        "name: [",
+        "!!javax.script.ScriptEngineManager [name]"
+      })
+  void shouldRefuseThePolicyWhenItIsInvalid(String yaml) {
+    assertThat(refusal(yaml).reason().code()).isEqualTo(POLICY_INVALID);
+  }
+
+  @Test
+  void shouldRefuseThePolicyWhenItIsDeepOrLong() {
+    assertThat(refusal("name: " + "[".repeat(10_000)).reason().code()).isEqualTo(POLICY_INVALID);
+    assertThat(refusal("# " + "x".repeat(1 << 20) + "\nname: x").reason().code())
+        .isEqualTo(POLICY_INVALID);
+  }
+
+  @Test
+  void shouldFindTheBuiltInPolicyWhenItIsNamed() {
+    Policy builtIn = BuiltInPolicies.find("gradual-90").orElseThrow();
+
+    assertThat(builtIn.name()).isEqualTo("gradual-90");
+    assertThat(builtIn.target().sparsity()).isEqualTo(0.9);
+    assertThat(BuiltInPolicies.find("gradual-91")).isEmpty();
+  }
+
+  private static Refusal refusal(String yaml) {
+    return catchThrowableOfType(Refusal.class, () -> PolicyReader.readYaml(yaml));
+  }
+}

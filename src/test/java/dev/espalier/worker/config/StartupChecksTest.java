@@ -1,0 +1,91 @@
+package dev.espalier.worker.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class StartupChecksTest {
+
+  @Test
+  void shouldFindNothingWhenOnlyRequiredPropertiesAreSet() {
+    assertThat(new StartupChecks(TestConfig.with()).violations()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "espalier.deployment|Upper",
+        "espalier.deployment|a/b",
+        "espalier.kafka.bootstrap-servers|no-port",
+        "espalier.topics.model-trained|a b",
+        "espalier.topics.model-pruned|a/b",
+        "espalier.topics.model-not-pruned|a:b",
+        "espalier.topics.dead-letters|ä",
+        "espalier.store.endpoint|ftp://host",
+        "espalier.store.endpoint|http://user:password@host",
+        "espalier.store.output-bucket|x",
+        "espalier.store.output-prefix|../up",
+        "espalier.store.allowed-buckets|models,Not-A-Bucket",
+        "espalier.limits.model-bytes|10",
+        "espalier.limits.data-bytes|10",
+        "espalier.engine.slots|0",
+        "espalier.engine.slots|65",
+        "espalier.engine.threads|0",
+        "espalier.engine.heap|1M",
+        "espalier.engine.memory|128M",
+        "espalier.engine.stall-timeout|PT1S",
+        "espalier.engine.max-duration|P30D",
+        "espalier.attempts.max|0",
+        "espalier.attempts.max-without-progress|0",
+      })
+  void shouldNamePropertyWhenValueIsOutOfBounds(String property, String value) {
+    assertThat(new StartupChecks(TestConfig.with(property, value)).violations())
+        .singleElement()
+        .asString()
+        .startsWith(property);
+  }
+
+  @Test
+  void shouldRefuseSecretWhenGivenTwice(@TempDir Path directory) throws IOException {
+    Path file = Files.writeString(directory.resolve("key"), "s3cret-value");
+    WorkerConfig config = TestConfig.with("espalier.store.secret-key-file", file.toString());
+    assertThat(new StartupChecks(config).violations())
+        .singleElement()
+        .asString()
+        .startsWith("espalier.store.secret-key ")
+        .doesNotContain("s3cret-value");
+  }
+
+  @Test
+  void shouldNameFileWhenSecretFileIsMissing() {
+    WorkerConfig config =
+        TestConfig.with(
+            "espalier.store.secret-key", null, "espalier.store.secret-key-file", "/no/such/file");
+    assertThat(new StartupChecks(config).violations())
+        .singleElement()
+        .asString()
+        .startsWith("espalier.store.secret-key-file")
+        .contains("/no/such/file");
+  }
+
+  @Test
+  void shouldReadSecretFromFileWhenNoValueIsGiven(@TempDir Path directory) throws IOException {
+    Path file = Files.writeString(directory.resolve("key"), "from-file\n");
+    assertThat(Secrets.resolve(Optional.empty(), Optional.of(file))).isEqualTo("from-file");
+  }
+
+  @Test
+  void shouldRefuseUnknownPropertyWhenItIsMisspelt() {
+    assertThatThrownBy(() -> TestConfig.with("espalier.engine.slot", "2"))
+        .hasMessageContaining("espalier.engine.slot");
+  }
+}

@@ -1,0 +1,65 @@
+package dev.espalier.worker.storage;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ExclusiveCreationProbeTest {
+  private static final ObjectKeys KEYS = new ObjectKeys("espalier", "");
+
+  @Test
+  void shouldPassWhenOneWins() {
+    assertThatCode(new ExclusiveCreationProbe(new InMemoryObjectStore(), KEYS)::run)
+        .doesNotThrowAnyException();
+  }
+
+  @Test
+  void shouldRefuseStartWhenStoreIgnoresCondition() {
+    assertThatThrownBy(new ExclusiveCreationProbe(answering(true), KEYS)::run)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageStartingWith("espalier.store.endpoint")
+        .hasMessageContaining(ExclusiveCreationProbe.RACERS + " won");
+  }
+
+  @Test
+  void shouldRefuseStartWhenNobodyWins() {
+    assertThatThrownBy(new ExclusiveCreationProbe(answering(false), KEYS)::run)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("0 won");
+  }
+
+  private static ObjectStore answering(boolean created) {
+    ObjectStore store = new InMemoryObjectStore();
+    return new ObjectStore() {
+      @Override
+      public boolean createExclusive(S3Uri at, byte[] content) {
+        return created;
+      }
+
+      @Override
+      public void upload(Path file, S3Uri to) throws IOException {
+        store.upload(file, to);
+      }
+
+      @Override
+      public Optional<byte[]> read(S3Uri from, int maxBytes) throws IOException {
+        return store.read(from, maxBytes);
+      }
+
+      @Override
+      public Downloaded download(S3Uri from, Path to, long maxBytes) throws IOException {
+        return store.download(from, to, maxBytes);
+      }
+
+      @Override
+      public List<S3Uri> list(S3Uri prefix, int limit) throws IOException {
+        return store.list(prefix, limit);
+      }
+    };
+  }
+}

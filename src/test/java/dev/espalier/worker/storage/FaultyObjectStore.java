@@ -1,0 +1,59 @@
+package dev.espalier.worker.storage;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** A store whose next calls fail, before or after they took effect. */
+final class FaultyObjectStore implements ObjectStore {
+  private final ObjectStore store = new InMemoryObjectStore();
+  private int faults;
+  private boolean afterEffect;
+
+  void failNext(int calls, boolean afterTheyTookEffect) {
+    faults = calls;
+    afterEffect = afterTheyTookEffect;
+  }
+
+  @Override
+  public boolean createExclusive(S3Uri at, byte[] content) throws IOException {
+    if (faults > 0 && !afterEffect) {
+      fault();
+    }
+    boolean created = store.createExclusive(at, content);
+    fault();
+    return created;
+  }
+
+  @Override
+  public void upload(Path file, S3Uri to) throws IOException {
+    fault();
+    store.upload(file, to);
+  }
+
+  @Override
+  public Optional<byte[]> read(S3Uri from, int maxBytes) throws IOException {
+    fault();
+    return store.read(from, maxBytes);
+  }
+
+  @Override
+  public Downloaded download(S3Uri from, Path to, long maxBytes) throws IOException {
+    fault();
+    return store.download(from, to, maxBytes);
+  }
+
+  @Override
+  public List<S3Uri> list(S3Uri prefix, int limit) throws IOException {
+    fault();
+    return store.list(prefix, limit);
+  }
+
+  private void fault() throws IOException {
+    if (faults > 0) {
+      faults--;
+      throw new IOException("503 SlowDown");
+    }
+  }
+}
