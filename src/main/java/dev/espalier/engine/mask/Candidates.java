@@ -112,7 +112,7 @@ public final class Candidates {
   private long below(int start, long bound) {
     long bits = 0;
     for (int i = 0; i < Long.SIZE; i++) {
-      bits |= (Integer.toUnsignedLong(keys[start + i]) - bound >>> SIGN) << i;
+      bits |= ((Integer.toUnsignedLong(keys[start + i]) - bound) >>> SIGN) << i;
     }
     return bits;
   }
