@@ -136,8 +136,9 @@ public final class OnnxSession implements AutoCloseable {
       for (Map.Entry<String, Tensor> input : data.batch(chunk).inputs().entrySet()) {
         inputs.put(input.getKey(), wrap(input.getValue()));
       }
-      try (OrtSession.Result result = session.run(inputs, options);
-          OnnxTensor output = (OnnxTensor) result.get(0)) {
+      try (OrtSession.Result result = session.run(inputs, options)) {
+        // Closed with the result it belongs to.
+        OnnxTensor output = (OnnxTensor) result.get(0);
         int columns = Decision.columns(chunk.length, output.getInfo().getShape());
         return new Output(output.getFloatBuffer(), columns);
       }

@@ -14,7 +14,7 @@ final class OnnxVersions {
   static final int OLDEST_OPSET = 7;
 
   /** The newest that the inference runtime we ship promises to support. */
-  static final int NEWEST_OPSET = 25;
+  static final int NEWEST_OPSET = 26;
 
   private OnnxVersions() {}
 

@@ -67,7 +67,7 @@ class Dl4jModelTest {
     assertThat(floats(loaded.output(inputs))).containsExactly(ours, within(1e-5f));
     pruned.forEach(
         (name, tensor) ->
-            assertThat(loaded.getParam(name).eq(0).castTo(DataType.INT).sumNumber().intValue())
+            assertThat(loaded.getParam(name).eq(0).castTo(DataType.INT32).sumNumber().intValue())
                 .as(name)
                 .isEqualTo((tensor.size() + 1) / 2));
   }

@@ -1,0 +1,184 @@
+package dev.espalier.engine.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.espalier.contract.JobSpec.Preprocess;
+import dev.espalier.engine.graph.DataType;
+import dev.espalier.engine.graph.Graph;
+import dev.espalier.engine.graph.Tensor;
+import dev.espalier.engine.graph.ValueInfo;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DatasetTest {
+  private static final Tensor Y = Tensor.of(new long[] {0, 1}, 2);
+
+  @ParameterizedTest
+  @CsvSource({
+    "'-1 1 28 28', '28 28'",
+    "'-1 1 28 28', '28 28 1'",
+    "'-1 1 28 28', '784'",
+    "'-1 784', '28 28'",
+    "'-1 784', '1 28 28'",
+    "'4 1 28 28', '1 28 28'",
+    "'-1 -1 28 28', '1 28 28'",
+    "'-1 3 8 8', '3 8 8'",
+  })
+  void shouldAcceptWhenThereIsOneOrderOfElements(String input, String sample) {
+    Dataset data =
+        Dataset.of(model(DataType.FLOAT, dims(input)), Map.of("x", ones(sample), "y", Y), null);
+
+    assertThat(data.batch(0, 1).inputs().get("in").rank()).isEqualTo(dims(input).length);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'-1 3 8 8', '8 8 3'",
+    "'-1 3 8 8', '192'",
+    "'-1 1 28 28', '28 27'",
+    "'-1 784', '3 16 16'",
+    "'-1 10', '5'",
+    "'-1 2 3', '3 2'",
+  })
+  void shouldRefuseWithBothShapesWhenTheOrderIsNotKnown(String input, String sample) {
+    assertThatThrownBy(
+            () ->
+                Dataset.of(
+                    model(DataType.FLOAT, dims(input)), Map.of("x", ones(sample), "y", Y), null))
+        .hasMessageContaining("data-mismatch")
+        .hasMessageContaining(Arrays.toString(ones(sample).shape()))
+        .hasMessageContaining(LongStream.of(dims(input)).boxed().toList().toString());
+  }
+
+  @Test
+  void shouldNotScaleBytesUnlessAsked() {
+    Tensor x = Tensor.of(DataType.UINT8, ByteBuffer.wrap(new byte[] {(byte) 200, 3}), 2, 1);
+    Graph model = model(DataType.FLOAT, -1, 1);
+
+    Tensor plain = Dataset.of(model, Map.of("x", x, "y", Y), null).batch(1, 0).inputs().get("in");
+    Tensor scaled =
+        Dataset.of(model, Map.of("x", x, "y", Y), new Preprocess(0.5, List.of(10.0), List.of(4.0)))
+            .batch(1, 0)
+            .inputs()
+            .get("in");
+
+    assertThat(plain.toFloats()).containsExactly(3f, 200f);
+    assertThat(scaled.toFloats()).containsExactly((1.5f - 10) / 4, (100f - 10) / 4);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"'-1 2 3', 3", "'-1 3 2', 1"})
+  void shouldPreprocessAlongTheChannelAxis(String input, int run) {
+    Tensor x =
+        Tensor.of(
+            new float[12],
+            Arrays.stream(("2 " + input.substring(3)).split(" "))
+                .mapToLong(Long::parseLong)
+                .toArray());
+    Preprocess preprocess = new Preprocess(null, List.of(1.0, 2.0), List.of());
+
+    float[] batch =
+        Dataset.of(model(DataType.FLOAT, dims(input)), Map.of("x", x, "y", Y), preprocess)
+            .batch(0)
+            .inputs()
+            .get("in")
+            .toFloats();
+
+    for (int i = 0; i < 6; i++) {
+      assertThat(batch[i]).isCloseTo(i / run % 2 == 0 ? -1f : -2f, within(0f));
+    }
+  }
+
+  @Test
+  void shouldFeedTokensExactlyWhenTheModelTakesIntegers() {
+    Tensor x = Tensor.of(new long[] {9_007_199_254_740_993L, 5}, 2, 1);
+
+    Tensor batch =
+        Dataset.of(model(DataType.INT64, -1, 1), Map.of("x", x, "y", Y), null)
+            .batch(0)
+            .inputs()
+            .get("in");
+
+    assertThat(batch.toLongs()).containsExactly(9_007_199_254_740_993L);
+  }
+
+  @Test
+  void shouldRefuseWhenRowsAndLabelsDiffer() {
+    assertThatThrownBy(
+            () ->
+                Dataset.of(
+                    model(DataType.FLOAT, -1, 1),
+                    Map.of("x", Tensor.of(new float[3], 3, 1), "y", Y),
+                    null))
+        .hasMessageContaining("data-mismatch")
+        .hasMessageContaining("3 rows");
+  }
+
+  @Test
+  void shouldRefuseWhenAnInputIsNotANumber() {
+    Tensor x = Tensor.of(new float[] {0, Float.NaN}, 2, 1);
+
+    assertThatThrownBy(() -> Dataset.of(model(DataType.FLOAT, -1, 1), Map.of("x", x, "y", Y), null))
+        .hasMessageContaining("data-malformed")
+        .hasMessageContaining("element 1");
+  }
+
+  @Test
+  void shouldReadOneHotRowsAsIndices() {
+    Tensor hot = Tensor.of(new float[] {0, 0, 1, 1, 0, 0}, 2, 3);
+
+    assertThat(Labels.of(hot)).containsExactly(2, 0);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"NaN 1", "0.5 1", "-1 1", "1 1", "Infinity 0"})
+  void shouldRefuseLabelsWhenTheyAreNotClasses(String labels) {
+    float[] values = new float[2];
+    for (int i = 0; i < 2; i++) {
+      values[i] = Float.parseFloat(labels.split(" ")[i]);
+    }
+    assertThatThrownBy(() -> Labels.of(Tensor.of(values, 2)))
+        .hasMessageContaining("labels-invalid");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0 0 1 0", "1 1 1 0", "0.5 0.5 1 0"})
+  void shouldRefuseRowsWhenTheyAreNotOneHot(String rows) {
+    float[] values = new float[4];
+    for (int i = 0; i < 4; i++) {
+      values[i] = Float.parseFloat(rows.split(" ")[i]);
+    }
+    assertThatThrownBy(() -> Labels.of(Tensor.of(values, 2, 2)))
+        .hasMessageContaining("labels-invalid");
+  }
+
+  @Test
+  void shouldRefuseWhenALabelExceedsTheClasses() {
+    assertThatThrownBy(() -> Labels.requireBelow(10, 9, 10))
+        .hasMessageContaining("label 10 of sample 1");
+  }
+
+  private static long[] dims(String text) {
+    return Arrays.stream(text.split(" ")).mapToLong(Long::parseLong).toArray();
+  }
+
+  private static Tensor ones(String sample) {
+    long[] shape = dims("2 " + sample);
+    return Tensor.of(new float[(int) Tensor.elements(shape)], shape);
+  }
+
+  private static Graph model(DataType type, long... dimensions) {
+    List<Long> input = LongStream.of(dimensions).boxed().toList();
+    return new Graph(
+        13, List.of(new ValueInfo("in", type, input)), List.of(), List.of(), Map.of(), List.of());
+  }
+}

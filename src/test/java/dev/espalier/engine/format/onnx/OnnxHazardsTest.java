@@ -1,0 +1,224 @@
+package dev.espalier.engine.format.onnx;
+
+import static dev.espalier.contract.ReasonCode.EXTERNAL_DATA;
+import static dev.espalier.contract.ReasonCode.FORMAT_UNKNOWN;
+import static dev.espalier.contract.ReasonCode.FORMAT_UNSUPPORTED_VERSION;
+import static dev.espalier.contract.ReasonCode.GRAPH_TOO_LARGE;
+import static dev.espalier.contract.ReasonCode.MODEL_INCOMPLETE;
+import static dev.espalier.contract.ReasonCode.MODEL_MALFORMED;
+import static dev.espalier.contract.ReasonCode.OPERATOR_UNSUPPORTED;
+import static dev.espalier.contract.ReasonCode.TENSOR_INVALID;
+import static dev.espalier.contract.ReasonCode.WEIGHTS_NOT_FINITE;
+import static dev.espalier.engine.format.onnx.RawOnnx.model;
+import static dev.espalier.engine.format.onnx.RawOnnx.node;
+import static dev.espalier.engine.format.onnx.RawOnnx.tensor;
+
+import dev.espalier.contract.ModelFormat;
+import dev.espalier.engine.format.Hazard;
+import dev.espalier.engine.format.onnx.proto.AttributeProto;
+import dev.espalier.engine.format.onnx.proto.GraphProto;
+import dev.espalier.engine.format.onnx.proto.NodeProto;
+import dev.espalier.engine.format.onnx.proto.StringStringEntryProto;
+import dev.espalier.engine.format.onnx.proto.TensorProto;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** ONNX files that are hostile, broken or beyond what is read. */
+@Timeout(10)
+class OnnxHazardsTest {
+  private static final int TENSOR = 4;
+  private static final int GRAPH = 5;
+
+  @TempDir Path directory;
+
+  static Stream<Hazard> graphs() {
+    NodeProto gemm = node("Gemm", "x", "w", "y");
+    TensorProto weights = tensor("w", 1, 2, 3, 4);
+    return Stream.of(
+        new Hazard("truncated", MODEL_MALFORMED, () -> cut(model(13, gemm, weights))),
+        new Hazard("no graph", MODEL_INCOMPLETE, () -> new byte[] {8, 7}),
+        new Hazard("old operators", FORMAT_UNSUPPORTED_VERSION, () -> model(6, gemm, weights)),
+        new Hazard("future operators", FORMAT_UNSUPPORTED_VERSION, () -> model(99, gemm, weights)),
+        new Hazard(
+            "foreign domain",
+            OPERATOR_UNSUPPORTED,
+            () -> model(13, gemm.toBuilder().setDomain("com.acme").build(), weights)),
+        new Hazard(
+            "foreign domain in a nested graph",
+            OPERATOR_UNSUPPORTED,
+            () ->
+                model(
+                    13,
+                    holding(GraphProto.newBuilder().addNode(gemm.toBuilder().setDomain("evil"))),
+                    weights)),
+        new Hazard(
+            "graphs nested too deep",
+            GRAPH_TOO_LARGE,
+            () -> {
+              GraphProto.Builder graph = GraphProto.newBuilder().addNode(gemm);
+              for (int i = 0; i < 20; i++) {
+                graph = GraphProto.newBuilder().addNode(holding(graph));
+              }
+              return model(13, holding(graph), weights);
+            }),
+        new Hazard(
+            "too many nodes",
+            GRAPH_TOO_LARGE,
+            () -> model(13, Collections.nCopies(30_000, NodeProto.getDefaultInstance()), weights)),
+        new Hazard(
+            "too many fields",
+            GRAPH_TOO_LARGE,
+            () ->
+                model(
+                    13,
+                    NodeProto.newBuilder().addAllInput(Collections.nCopies(5_000_000, "")).build(),
+                    weights)),
+        new Hazard(
+            "cycle",
+            MODEL_MALFORMED,
+            () ->
+                model(
+                    13,
+                    Arrays.asList(node("Add", "x", "b", "a"), node("Relu", "a", "b")),
+                    weights)),
+        new Hazard(
+            "undefined value", MODEL_MALFORMED, () -> model(13, node("Gemm", "x", "v", "y"))),
+        new Hazard(
+            "value defined twice",
+            MODEL_MALFORMED,
+            () -> model(13, Arrays.asList(gemm, node("Relu", "x", "y")), weights)),
+        new Hazard("undefined output", MODEL_MALFORMED, () -> model(13, node("Relu", "x", "z"))),
+        new Hazard(
+            "duplicate initializer", MODEL_MALFORMED, () -> model(13, gemm, weights, weights)));
+  }
+
+  static Stream<Hazard> tensors() {
+    NodeProto gemm = node("Gemm", "x", "w", "y");
+    TensorProto weights = tensor("w", 1, 2, 3, 4);
+    return Stream.of(
+        external("/etc/passwd"),
+        external("../../secret"),
+        external("link"),
+        new Hazard(
+            "external data in an attribute of a nested graph",
+            EXTERNAL_DATA,
+            () ->
+                model(
+                    13,
+                    holding(
+                        GraphProto.newBuilder()
+                            .addNode(
+                                NodeProto.newBuilder()
+                                    .setOpType("Constant")
+                                    .addAttribute(
+                                        AttributeProto.newBuilder()
+                                            .setName("value")
+                                            .setType(TENSOR)
+                                            .setT(weights.toBuilder().setDataLocation(1))))),
+                    weights)),
+        new Hazard(
+            "2^40 elements",
+            TENSOR_INVALID,
+            () -> model(13, gemm, weights.toBuilder().setDims(0, 1L << 40).build())),
+        new Hazard(
+            "overflowing shape",
+            TENSOR_INVALID,
+            () ->
+                model(
+                    13, gemm, weights.toBuilder().setDims(0, 1L << 40).addDims(1L << 40).build())),
+        new Hazard(
+            "negative dimension",
+            TENSOR_INVALID,
+            () -> model(13, gemm, weights.toBuilder().setDims(0, -2).setDims(1, -2).build())),
+        new Hazard(
+            "one byte short",
+            TENSOR_INVALID,
+            () ->
+                model(
+                    13,
+                    gemm,
+                    weights.toBuilder().setRawData(weights.getRawData().substring(1)).build())),
+        new Hazard(
+            "data in two fields",
+            TENSOR_INVALID,
+            () -> model(13, gemm, weights.toBuilder().addInt32Data(1).build())),
+        new Hazard(
+            "text tensor",
+            TENSOR_INVALID,
+            () -> model(13, gemm, weights.toBuilder().setDataType(8).build())),
+        new Hazard(
+            "NaN", WEIGHTS_NOT_FINITE, () -> model(13, gemm, tensor("w", 1, 2, Float.NaN, 4))),
+        new Hazard(
+            "infinity",
+            WEIGHTS_NOT_FINITE,
+            () -> model(13, gemm, tensor("w", 1, Float.POSITIVE_INFINITY, 3, 4))));
+  }
+
+  static Stream<Hazard> strangers() {
+    return Stream.of(
+        new Hazard("empty", FORMAT_UNKNOWN, () -> new byte[0]),
+        new Hazard(
+            "Java stream", FORMAT_UNKNOWN, () -> new byte[] {(byte) 0xAC, (byte) 0xED, 0, 5}),
+        new Hazard("JSON", FORMAT_UNKNOWN, () -> "{}".getBytes()),
+        new Hazard(
+            "HDF5",
+            FORMAT_UNSUPPORTED_VERSION,
+            () -> new byte[] {(byte) 0x89, 'H', 'D', 'F', 13, 10, 26, 10}),
+        new Hazard(
+            "Keras archive",
+            FORMAT_UNSUPPORTED_VERSION,
+            () ->
+                new dev.espalier.engine.format.RawZip()
+                    .add("metadata.json", new byte[2])
+                    .add("config.json", new byte[2])
+                    .bytes()));
+  }
+
+  @ParameterizedTest
+  @MethodSource("graphs")
+  void shouldRefuseWhenGraphHas(Hazard hazard) throws IOException {
+    hazard.mustBeRefused(directory, null);
+  }
+
+  @ParameterizedTest
+  @MethodSource("tensors")
+  void shouldRefuseWhenTensorHas(Hazard hazard) throws IOException {
+    hazard.mustBeRefused(directory, ModelFormat.ONNX);
+  }
+
+  @ParameterizedTest
+  @MethodSource("strangers")
+  void shouldRefuseWhenFileIs(Hazard hazard) throws IOException {
+    hazard.mustBeRefused(directory, null);
+  }
+
+  private static Hazard external(String location) {
+    StringStringEntryProto entry =
+        StringStringEntryProto.newBuilder().setKey("location").setValue(location).build();
+    TensorProto tensor = tensor("w").toBuilder().addExternalData(entry).setDataLocation(1).build();
+    return new Hazard(
+        "external data at " + location,
+        EXTERNAL_DATA,
+        () -> model(13, node("Gemm", "x", "w", "y"), tensor));
+  }
+
+  private static NodeProto holding(GraphProto.Builder graph) {
+    return NodeProto.newBuilder()
+        .setOpType("If")
+        .addInput("x")
+        .addOutput("y")
+        .addAttribute(AttributeProto.newBuilder().setName("then_branch").setType(GRAPH).setG(graph))
+        .build();
+  }
+
+  private static byte[] cut(byte[] file) {
+    return Arrays.copyOf(file, file.length - 5);
+  }
+}
