@@ -16,7 +16,11 @@ import java.util.Optional;
 /** Checkpoints in the store: the newest is what an attempt goes on from. */
 @Singleton
 class Checkpoints {
-  private static final String SUFFIX = ".checkpoint";
+  private static final String SUFFIX = ".ckpt";
+
+  /** What engines call their checkpoints on disk. */
+  private static final String ENGINE_SUFFIX = ".checkpoint";
+
   private static final int MAX_LISTED = 1_000;
 
   /** A checkpoint holds weights and masks: a few times the model at most. */
@@ -46,7 +50,7 @@ class Checkpoints {
   void restore(JobId job, int step, Path workDirectory) throws IOException {
     Path directory = Files.createDirectories(workDirectory.resolve(JobSpec.CHECKPOINTS));
     S3Uri checkpoint = keys.checkpoint(job, step);
-    store.download(checkpoint, directory.resolve(step + SUFFIX), maxBytes);
+    store.download(checkpoint, directory.resolve(step + ENGINE_SUFFIX), maxBytes);
   }
 
   /** Keeps a checkpoint that an engine has completed. */

@@ -1,5 +1,6 @@
 package dev.espalier.worker.storage;
 
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -25,6 +26,7 @@ public class ExclusiveCreationProbe {
   private final ObjectStore store;
   private final ObjectKeys keys;
 
+  @Inject
   ExclusiveCreationProbe(Stores stores, ObjectKeys keys) {
     this(stores.direct(), keys);
   }

@@ -2,6 +2,7 @@ package dev.espalier.worker.storage;
 
 import dev.espalier.contract.JobId;
 import dev.espalier.worker.config.WorkerConfig;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 
 /**
@@ -12,7 +13,7 @@ import jakarta.inject.Singleton;
  * admitted    s3://out/espalier/jobs/abcdefghijklmnopqrstuvwxyz/admitted.json
  * attempt     s3://out/espalier/jobs/abcdefghijklmnopqrstuvwxyz/attempts/2
  * ended       s3://out/espalier/jobs/abcdefghijklmnopqrstuvwxyz/attempts/2.died
- * checkpoint  s3://out/espalier/jobs/abcdefghijklmnopqrstuvwxyz/checkpoints/7.checkpoint
+ * checkpoint  s3://out/espalier/jobs/abcdefghijklmnopqrstuvwxyz/checkpoints/7.ckpt
  * artifact    s3://out/espalier/artifacts/abcdefghijklmnopqrstuvwxyz/2/model.onnx
  * result      s3://out/espalier/jobs/abcdefghijklmnopqrstuvwxyz/result.json
  * announced   s3://out/espalier/jobs/abcdefghijklmnopqrstuvwxyz/announced
@@ -24,6 +25,7 @@ public class ObjectKeys {
   private final String bucket;
   private final String prefix;
 
+  @Inject
   ObjectKeys(WorkerConfig config) {
     this(config.store().outputBucket(), config.store().outputPrefix().orElse(""));
   }
@@ -66,7 +68,7 @@ public class ObjectKeys {
 
   /** The checkpoint after a step. */
   public S3Uri checkpoint(JobId job, int step) {
-    return job(job, "checkpoints/" + step + ".checkpoint");
+    return job(job, "checkpoints/" + step + ".ckpt");
   }
 
   /** An artifact of an attempt. */
