@@ -7,11 +7,12 @@ public final class Candidates {
   private static final int CHUNK = 4096;
   private static final int HALF = 16;
   private static final int LOW = 0xffff;
+  private static final int WORD = 6;
+  private static final int SIGN = 63;
 
   private final Scores scores;
   private final Mask mask;
   private final int[] keys = new int[CHUNK];
-  private final int[] positions = new int[CHUNK];
 
   /**
    * Candidates of one tensor.
@@ -38,9 +39,18 @@ public final class Candidates {
   /** Counts candidates by the high half of their keys. */
   void countHigh(int[] counts) {
     for (int from = 0; from < size(); from += CHUNK) {
-      int live = load(from);
-      for (int i = 0; i < live; i++) {
-        counts[keys[i] >>> HALF]++;
+      int count = load(from);
+      for (int start = 0; start < count; start += Long.SIZE) {
+        long kept = mask.word((from + start) >>> WORD);
+        if (kept == -1L) {
+          for (int i = start; i < start + Long.SIZE; i++) {
+            counts[keys[i] >>> HALF]++;
+          }
+        } else {
+          for (; kept != 0; kept &= kept - 1) {
+            counts[keys[start + Long.numberOfTrailingZeros(kept)] >>> HALF]++;
+          }
+        }
       }
     }
   }
@@ -48,9 +58,9 @@ public final class Candidates {
   /** Counts those whose key has the given high half by the low half. */
   void countLow(int high, int[] counts) {
     for (int from = 0; from < size(); from += CHUNK) {
-      int live = load(from);
-      for (int i = 0; i < live; i++) {
-        if (keys[i] >>> HALF == high) {
+      int count = load(from);
+      for (int i = 0; i < count; i++) {
+        if (keys[i] >>> HALF == high && mask.kept(from + i)) {
           counts[keys[i] & LOW]++;
         }
       }
@@ -60,16 +70,16 @@ public final class Candidates {
   /** How many candidates have a key below {@code key}, and how many have that key. */
   Hits hits(int key) {
     long below = 0;
-    long equal = 0;
+    long upTo = 0;
     for (int from = 0; from < size(); from += CHUNK) {
-      int live = load(from);
-      for (int i = 0; i < live; i++) {
-        int order = Integer.compareUnsigned(keys[i], key);
-        below += order < 0 ? 1 : 0;
-        equal += order == 0 ? 1 : 0;
+      int count = load(from);
+      for (int start = 0; start < count; start += Long.SIZE) {
+        long kept = mask.word((from + start) >>> WORD);
+        below += Long.bitCount(below(start, Integer.toUnsignedLong(key)) & kept);
+        upTo += Long.bitCount(below(start, Integer.toUnsignedLong(key) + 1) & kept);
       }
     }
-    return new Hits(below, equal);
+    return new Hits(below, upTo - below);
   }
 
   /**
@@ -80,22 +90,38 @@ public final class Candidates {
   long remove(int key, long ties) {
     long left = ties;
     for (int from = 0; from < size(); from += CHUNK) {
-      int live = load(from);
-      for (int i = 0; i < live; i++) {
-        int order = Integer.compareUnsigned(keys[i], key);
-        if (order < 0 || (order == 0 && left-- > 0)) {
-          mask.remove(positions[i]);
+      int count = load(from);
+      for (int start = 0; start < count; start += Long.SIZE) {
+        int word = (from + start) >>> WORD;
+        long gone = below(start, Integer.toUnsignedLong(key));
+        long equal =
+            left == 0 ? 0 : below(start, Integer.toUnsignedLong(key) + 1) & ~gone & mask.word(word);
+        for (; equal != 0 && left > 0; equal &= equal - 1) {
+          gone |= Long.lowestOneBit(equal);
+          left--;
         }
+        mask.removeAll(word, gone);
       }
     }
-    return Math.max(0, left);
+    return left;
   }
 
-  /** Loads keys and positions of the candidates of a chunk to the front of the two arrays. */
+  /**
+   * Bits of the 64 loaded keys from {@code start} that are below {@code bound}, without branches.
+   */
+  private long below(int start, long bound) {
+    long bits = 0;
+    for (int i = 0; i < Long.SIZE; i++) {
+      bits |= ((Integer.toUnsignedLong(keys[start + i]) - bound) >>> SIGN) << i;
+    }
+    return bits;
+  }
+
+  /** Loads the keys of a chunk to the front of {@link #keys}; returns how many. */
   private int load(int from) {
     int count = Math.min(CHUNK, size() - from);
     scores.keys(from, count, keys);
-    return mask.compact(from, count, keys, positions);
+    return count;
   }
 
   /** Candidates below a key and equal to it. */

@@ -16,20 +16,7 @@ record GlobalSelection() implements Selection {
     while (left > 0) {
       List<Candidates> tensors = tensors(open);
       ThresholdSelection threshold = ThresholdSelection.lowest(tensors, left);
-      List<Layer> capped = new ArrayList<>();
-      long ties = threshold.ties();
-      for (Layer layer : open) {
-        long hits = 0;
-        for (Candidates tensor : layer.tensors()) {
-          Candidates.Hits found = tensor.hits(threshold.key());
-          long equal = Math.min(ties, found.equal());
-          ties -= equal;
-          hits += found.below() + equal;
-        }
-        if (hits > layer.removable()) {
-          capped.add(layer);
-        }
-      }
+      List<Layer> capped = overCap(open, threshold, left);
       if (capped.isEmpty()) {
         threshold.removeFrom(tensors);
         return;
@@ -43,6 +30,28 @@ record GlobalSelection() implements Selection {
         open.remove(layer);
       }
     }
+  }
+
+  /** The layers of which the threshold would remove more than they allow. */
+  private static List<Layer> overCap(List<Layer> open, ThresholdSelection threshold, long left) {
+    List<Layer> capped = new ArrayList<>();
+    if (open.stream().allMatch(layer -> layer.removable() >= Math.min(left, layer.kept()))) {
+      return capped;
+    }
+    long ties = threshold.ties();
+    for (Layer layer : open) {
+      long hits = 0;
+      for (Candidates tensor : layer.tensors()) {
+        Candidates.Hits found = tensor.hits(threshold.key());
+        long equal = Math.min(ties, found.equal());
+        ties -= equal;
+        hits += found.below() + equal;
+      }
+      if (hits > layer.removable()) {
+        capped.add(layer);
+      }
+    }
+    return capped;
   }
 
   private static List<Candidates> tensors(List<Layer> layers) {

@@ -62,27 +62,14 @@ public final class Mask {
     return (words[i >>> 6] >>> (i & 63) & 1) != 0;
   }
 
-  /**
-   * Moves what belongs to kept elements to the front, in order.
-   *
-   * @param from first element, a multiple of 64
-   * @param count number of elements
-   * @param values one value per element, compacted in place
-   * @param positions receives the element of each value that is left
-   * @return how many are left
-   */
-  int compact(int from, int count, int[] values, int[] positions) {
-    int live = 0;
-    for (int start = 0; start < count; start += Long.SIZE) {
-      long bits = words[(from + start) >>> 6];
-      int end = Math.min(count, start + Long.SIZE);
-      for (int i = start; i < end; i++) {
-        values[live] = values[i];
-        positions[live] = from + i;
-        live += (int) (bits >>> (i & 63)) & 1;
-      }
-    }
-    return live;
+  /** The bits of 64 elements; those beyond the end are 0. */
+  long word(int w) {
+    return words[w];
+  }
+
+  /** Removes the elements of a word whose bits are set. */
+  void removeAll(int w, long bits) {
+    words[w] &= ~bits;
   }
 
   /** Removes element {@code i}. */
