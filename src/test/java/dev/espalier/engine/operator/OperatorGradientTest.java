@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.espalier.engine.graph.Tensor;
 import java.nio.FloatBuffer;
 import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -14,6 +15,11 @@ class OperatorGradientTest {
 
   /** Half the distance of a central difference. */
   private static final float H = 0x1p-7f;
+
+  @BeforeAll
+  static void useOneThread() {
+    Native.useThreads(1);
+  }
 
   @ParameterizedTest
   @MethodSource("dev.espalier.engine.operator.OperatorCase#all")
