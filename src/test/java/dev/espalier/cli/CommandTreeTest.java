@@ -63,7 +63,8 @@ class CommandTreeTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"--help", "prune --help", "evaluate --help", "inspect --help", "serve --help"})
+  @ValueSource(
+      strings = {"--help", "prune --help", "evaluate --help", "inspect --help", "serve --help"})
   void shouldExplainOnStandardOutputWhenAskedForHelp(String line) {
     assertThat(run(line)).isEqualTo(ExitCode.DONE);
 

@@ -19,7 +19,8 @@ class DisplayTest {
           "pytorch 1.13",
           1_000,
           900,
-          List.of(new Inspected.Layer("conv1.weight", "conv1", List.of(32L, 1L, 3L, 3L), 288, true)),
+          List.of(
+              new Inspected.Layer("conv1.weight", "conv1", List.of(32L, 1L, 3L, 3L), 288, true)),
           Map.of("Conv", 2, "Relu", 3, "Add", 2),
           new Inspected.Supports(true, false, List.of()));
 

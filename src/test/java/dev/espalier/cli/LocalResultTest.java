@@ -49,9 +49,7 @@ class LocalResultTest {
 
     JsonNode json = ContractJson.mapper().valueToTree(result);
     assertThat(Schemas.modelResult().violations(json)).isEmpty();
-    assertThat(json.at("/input/uri").textValue())
-        .startsWith("file:///")
-        .endsWith("/mod%20el.onnx");
+    assertThat(json.at("/input/uri").textValue()).startsWith("file:///").endsWith("/mod%20el.onnx");
     assertThat(json.at("/gate/evaluationSet/uri").textValue()).endsWith("/data.npz");
     assertThat(json.at("/links/report").textValue()).endsWith("/out/report.json");
     assertThat(out.directory().resolve("report.json")).exists();

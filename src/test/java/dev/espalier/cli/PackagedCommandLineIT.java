@@ -19,7 +19,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The program as users run it: the packaged jar, the real engine, a model that PyTorch exported. */
+/**
+ * The program as users run it: the packaged jar, the real engine, a model that PyTorch exported.
+ */
 @Timeout(600)
 class PackagedCommandLineIT {
   private static final Path JAR = Path.of("target/quarkus-app/quarkus-run.jar").toAbsolutePath();
@@ -33,7 +35,8 @@ class PackagedCommandLineIT {
 
   @BeforeAll
   static void writeData() throws IOException {
-    data = Files.write(shared.resolve("val.npz"), FashionMnist.test().first(2_000).npz()).toString();
+    data =
+        Files.write(shared.resolve("val.npz"), FashionMnist.test().first(2_000).npz()).toString();
   }
 
   @Test
@@ -87,8 +90,18 @@ class PackagedCommandLineIT {
     assertThat(result.at("/result/verdict").textValue()).isEqualTo("pruned");
     assertThat(out.resolve("model.onnx")).exists();
     assertThat(out.resolve("report.json")).exists();
-    assertThat(run("prune", "--model", MODEL.toString(), "--data", data, "--policy", "gradual-90",
-            "--out", out.toString()).exit)
+    assertThat(
+            run(
+                    "prune",
+                    "--model",
+                    MODEL.toString(),
+                    "--data",
+                    data,
+                    "--policy",
+                    "gradual-90",
+                    "--out",
+                    out.toString())
+                .exit)
         .as("results are not overwritten")
         .isEqualTo(ExitCode.USAGE);
   }
@@ -139,11 +152,11 @@ class PackagedCommandLineIT {
         new ProcessBuilder(line).redirectOutput(out.toFile()).redirectError(err.toFile()).start();
     process.getOutputStream().close();
     List<String> sockets = new ArrayList<>();
-    while (!process.waitFor(Duration.ofMillis(20).toMillis(), java.util.concurrent.TimeUnit.MILLISECONDS)) {
+    while (!process.waitFor(
+        Duration.ofMillis(20).toMillis(), java.util.concurrent.TimeUnit.MILLISECONDS)) {
       sockets.addAll(sockets(process.pid()));
     }
-    return new Ended(
-        process.exitValue(), Files.readString(out), Files.readString(err), sockets);
+    return new Ended(process.exitValue(), Files.readString(out), Files.readString(err), sockets);
   }
 
   /** Sockets that a process has open at this moment, listening or not. */

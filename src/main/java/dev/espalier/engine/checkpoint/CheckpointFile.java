@@ -6,6 +6,7 @@ import dev.espalier.contract.Sha256;
 import dev.espalier.engine.graph.DataType;
 import dev.espalier.engine.graph.Tensor;
 import dev.espalier.engine.mask.Mask;
+import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -13,12 +14,12 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.security.DigestInputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +39,6 @@ import java.util.Map;
 final class CheckpointFile {
   private static final byte[] MAGIC = {'E', 'S', 'P', 'A', 'L', 'I', 'E', 'R'};
   private static final int VERSION = 1;
-  private static final int MAX_HEADER_BYTES = 1 << 26;
   private static final int CHUNK = 1 << 16;
 
   private CheckpointFile() {}
@@ -100,33 +100,45 @@ final class CheckpointFile {
   }
 
   /**
-   * Reads a checkpoint of {@code job}.
+   * Reads a checkpoint of {@code job}. The digest is checked before anything is parsed: damage
+   * could pose as any size.
    *
    * @throws IOException when it is damaged, of another version or of another job
    */
-  static Candidate read(InputStream from, Sha256 job) throws IOException {
+  static Candidate read(Path file, Sha256 job) throws IOException {
+    requireWhole(file);
+    try (DataInputStream in =
+        new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
+      require(Arrays.equals(in.readNBytes(MAGIC.length), MAGIC), "it is not a checkpoint");
+      require(in.readInt() == VERSION, "it has another version");
+      Header header = ContractJson.mapper().readValue(in.readNBytes(in.readInt()), Header.class);
+      require(header.job().equals(job), "it belongs to another job");
+      Map<String, Mask> masks = new LinkedHashMap<>();
+      for (MaskEntry entry : header.masks()) {
+        masks.put(entry.name(), mask(in, entry.size()));
+      }
+      Map<String, Tensor> weights = new LinkedHashMap<>();
+      for (WeightEntry entry : header.weights()) {
+        weights.put(entry.name(), tensor(in, entry.shape()));
+      }
+      return new Candidate(header.step(), masks, weights, header.trajectory());
+    }
+  }
+
+  private static void requireWhole(Path file) throws IOException {
     MessageDigest digest = Sha256.newDigest();
-    DataInputStream in = new DataInputStream(new DigestInputStream(from, digest));
-    require(Arrays.equals(in.readNBytes(MAGIC.length), MAGIC), "it is not a checkpoint");
-    require(in.readInt() == VERSION, "it has another version");
-    int length = in.readInt();
-    require(length >= 0 && length <= MAX_HEADER_BYTES, "its header is too long");
-    Header header = ContractJson.mapper().readValue(in.readNBytes(length), Header.class);
-    require(header.job().equals(job), "it belongs to another job");
-    Map<String, Mask> masks = new LinkedHashMap<>();
-    for (MaskEntry entry : header.masks()) {
-      masks.put(entry.name(), mask(in, entry.size()));
+    long left = Files.size(file) - digest.getDigestLength();
+    require(left > 0, "it is too short");
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] chunk = new byte[CHUNK];
+      while (left > 0) {
+        int count = in.readNBytes(chunk, 0, (int) Math.min(CHUNK, left));
+        require(count > 0, "it ends early");
+        digest.update(chunk, 0, count);
+        left -= count;
+      }
+      require(Arrays.equals(in.readAllBytes(), digest.digest()), "its digest does not match");
     }
-    Map<String, Tensor> weights = new LinkedHashMap<>();
-    for (WeightEntry entry : header.weights()) {
-      weights.put(entry.name(), tensor(in, entry.shape()));
-    }
-    Sha256 actual = Sha256.of(digest);
-    byte[] stored = from.readNBytes(digest.getDigestLength());
-    require(
-        HexFormat.of().formatHex(stored).equals(actual.hex()) && from.read() < 0,
-        "its digest does not match");
-    return new Candidate(header.step(), masks, weights, header.trajectory());
   }
 
   private static Mask mask(DataInputStream in, int size) throws IOException {

@@ -1,10 +1,8 @@
 package dev.espalier.engine.checkpoint;
 
 import dev.espalier.contract.Sha256;
-import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,9 +59,9 @@ public final class Checkpoints {
               .toList();
     }
     for (Path file : files) {
-      try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
-        return Optional.of(CheckpointFile.read(in, job));
-      } catch (IOException | IllegalArgumentException e) {
+      try {
+        return Optional.of(CheckpointFile.read(file, job));
+      } catch (IOException e) {
         LOG.log(System.Logger.Level.WARNING, "checkpoint {0} ignored: {1}", file.getFileName(), e);
       }
     }

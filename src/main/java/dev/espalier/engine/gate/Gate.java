@@ -53,7 +53,8 @@ public record Gate(Policy.Gate policy) {
    */
   public Optional<Reason> sizeFailure(long before, long after) {
     double saved = 1 - (double) after / before;
-    if (policy.minSizeReduction() == 0 || before - after >= policy.minSizeReduction() * (double) before) {
+    if (policy.minSizeReduction() == 0
+        || before - after >= policy.minSizeReduction() * (double) before) {
       return Optional.empty();
     }
     return Optional.of(

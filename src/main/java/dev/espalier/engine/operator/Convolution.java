@@ -14,37 +14,39 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 final class Convolution implements Step {
   private final Padding padding;
+  private final Kernels kernels;
   private final CustomOp forward;
   private final Runnable backward;
 
   /** Binds to [x, w] or [x, w, bias]. */
   Convolution(List<Value> operands, Window rows, Window columns, Value result) {
-    padding = new Padding(operands.get(0), rows, columns);
-    Value weights = asImages(operands.get(1), rows.kernel(), columns.kernel());
-    Value output = asImages(result, rows.output(), columns.output());
+    padding = new Padding(operands.get(0), rows.dense(), columns.dense());
+    kernels = new Kernels(operands.get(1), rows, columns);
+    long n = result.data().dimension(0);
+    long m = result.data().dimension(1);
+    Value output = result.reshaped(n, m, rows.output(), columns.output());
     List<Value> bias = operands.subList(2, operands.size());
     List<Tensor> read =
-        Stream.concat(Stream.of(padding.image(), weights.data()), bias.stream().map(Value::data))
+        Stream.concat(Stream.of(padding.image(), kernels.data()), bias.stream().map(Value::data))
             .toList();
     forward = op("conv2d", read, List.of(output.data()));
     if (!output.differentiated()) {
       backward = () -> {};
     } else if (WeightGradient.suits(padding)) {
-      backward = weightsOnly(weights, bias, output.requiredGradient());
+      backward = weightsOnly(bias, output.requiredGradient());
     } else {
-      List<Tensor> gradients =
-          Stream.concat(Stream.of(weights), bias.stream()).map(Convolution::orScratch).toList();
+      Stream<Tensor> gradients = Stream.of(padding.gradient(), kernels.gradient());
       CustomOp both =
           op(
               "conv2d_bp",
-              append(read, Stream.of(output.requiredGradient())),
-              append(List.of(padding.gradient()), gradients.stream()));
+              Stream.concat(read.stream(), Stream.of(output.requiredGradient())).toList(),
+              Stream.concat(gradients, bias.stream().map(Convolution::orScratch)).toList());
       backward = () -> Nd4j.exec(both);
     }
   }
 
-  private Runnable weightsOnly(Value weights, List<Value> bias, Tensor gradient) {
-    WeightGradient ofWeights = new WeightGradient(padding, gradient, orScratch(weights));
+  private Runnable weightsOnly(List<Value> bias, Tensor gradient) {
+    WeightGradient ofWeights = new WeightGradient(padding, gradient, kernels.gradient());
     Broadcast overBias = new Broadcast(new long[] {gradient.dimension(1), 1, 1}, gradient.shape());
     return () -> {
       ofWeights.run();
@@ -56,14 +58,6 @@ final class Convolution implements Step {
     return Native.convolution(name, inputs, outputs, padding.rows(), padding.columns());
   }
 
-  private static List<Tensor> append(List<Tensor> tensors, Stream<Tensor> more) {
-    return Stream.concat(tensors.stream(), more).toList();
-  }
-
-  private static Value asImages(Value value, int rows, int columns) {
-    return value.reshaped(value.data().dimension(0), value.data().dimension(1), rows, columns);
-  }
-
   private static Tensor orScratch(Value value) {
     Tensor gradient = value.gradient();
     return gradient != null ? gradient : Tensor.zeros(DataType.FLOAT, value.data().shape());
@@ -72,6 +66,7 @@ final class Convolution implements Step {
   @Override
   public void forward(RandomGenerator noise) {
     padding.load();
+    kernels.load();
     Nd4j.exec(forward);
   }
 
@@ -79,5 +74,6 @@ final class Convolution implements Step {
   public void backward() {
     backward.run();
     padding.store();
+    kernels.store();
   }
 }

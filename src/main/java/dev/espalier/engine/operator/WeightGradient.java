@@ -10,7 +10,7 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The gradient of a convolution's weights alone, for the first layer: {@code conv2d_bp} would
- * compute the gradient of the images as well, which costs more. At stride and dilation 1
+ * compute the gradient of the images as well, which costs more. At stride 1
  *
  * <pre>∂L/∂W[m, c, i, j] = Σ over n, y, x of X[n, c, y+i, x+j] · G[n, m, y, x]</pre>
  *
@@ -49,15 +49,15 @@ final class WeightGradient {
             exchanged(padding.columns()));
   }
 
-  /** Whether this is how to differentiate: nobody wants the images' gradient, and steps are 1. */
+  /** Whether this is how to differentiate: nobody wants the images' gradient, and strides are 1. */
   static boolean suits(Padding padding) {
     return !padding.differentiated()
-        && Stream.of(padding.rows(), padding.columns())
-            .allMatch(window -> window.stride() == 1 && window.dilation() == 1);
+        && Stream.of(padding.rows(), padding.columns()).allMatch(window -> window.stride() == 1);
   }
 
   private static Window exchanged(Window w) {
-    return new Window(w.output(), 1, 1, w.before(), w.after(), w.input(), w.kernel());
+    return new Window(
+        /* kernel= */ w.output(), 1, 1, w.before(), w.after(), w.input(), /* output= */ w.kernel());
   }
 
   /** The same memory where one of the two axes has size 1, new memory otherwise. */

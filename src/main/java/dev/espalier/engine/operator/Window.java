@@ -16,6 +16,16 @@ import java.util.stream.IntStream;
  */
 record Window(int kernel, int stride, int dilation, int before, int after, int input, int output) {
 
+  /** Elements from the first tap to the last. */
+  int extent() {
+    return (kernel - 1) * dilation + 1;
+  }
+
+  /** The same windows with taps in the gaps too. */
+  Window dense() {
+    return new Window(extent(), stride, 1, before, after, input, output);
+  }
+
   /**
    * First element of the input under window {@code o}; not below {@link #to} when there is none.
    */

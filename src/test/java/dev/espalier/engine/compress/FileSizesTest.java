@@ -30,7 +30,6 @@ class FileSizesTest {
 
     assertThat(sizes.raw()).isEqualTo(300_000);
     assertThat(sizes.gzip()).isEqualTo(gzip.size());
-    assertThat(sizes.zstd())
-        .isCloseTo(Zstd.compress(content, 3).length, within(32L));
+    assertThat(sizes.zstd()).isCloseTo(Zstd.compress(content, 3).length, within(32L));
   }
 }

@@ -34,8 +34,8 @@ final class OperatorCase {
     }
     Map<String, Attribute> attributes = new HashMap<>();
     json.get("attributes")
-        .fields()
-        .forEachRemaining(a -> attributes.put(a.getKey(), attribute(a.getValue())));
+        .properties()
+        .forEach(a -> attributes.put(a.getKey(), attribute(a.getValue())));
     Node node = new Node("n", json.get("operator").asText(), names, List.of("y"), attributes);
     Operator operator = Operators.of(new Site(node, json.get("opset").asInt(), Map.of()));
     long[] shape = operator.shape(operands.stream().map(o -> o.data().shape()).toList());

@@ -42,8 +42,8 @@ class PyTorchAgreementTest {
     Map<String, Tensor> start = new LinkedHashMap<>();
     fixture
         .get("parameters")
-        .fields()
-        .forEachRemaining(p -> start.put(p.getKey(), tensor(p.getValue())));
+        .properties()
+        .forEach(p -> start.put(p.getKey(), tensor(p.getValue())));
     return graph.with(start);
   }
 
@@ -105,8 +105,8 @@ class PyTorchAgreementTest {
         .containsExactly(tensor(fixture.get("logits")).toFloats(), TOLERANCE);
     fixture
         .get("gradients")
-        .fields()
-        .forEachRemaining(
+        .properties()
+        .forEach(
             gradient ->
                 assertThat(network.parameter(gradient.getKey()).requiredGradient().toFloats())
                     .as(gradient.getKey())
@@ -132,8 +132,8 @@ class PyTorchAgreementTest {
 
     expected
         .get("weights")
-        .fields()
-        .forEachRemaining(
+        .properties()
+        .forEach(
             weight ->
                 assertThat(weights.get(weight.getKey()).toFloats())
                     .as(weight.getKey())
