@@ -23,7 +23,9 @@ class FashionMnistTest {
         IntStream.range(0, test.samples())
             .boxed()
             .collect(Collectors.groupingBy(test::label, Collectors.counting()));
-    assertThat(perClass).hasSize(FashionMnist.CLASSES).allSatisfy((k, n) -> assertThat(n).isEqualTo(1_000));
+    assertThat(perClass)
+        .hasSize(FashionMnist.CLASSES)
+        .allSatisfy((k, n) -> assertThat(n).isEqualTo(1_000));
   }
 
   @Test
