@@ -46,10 +46,12 @@ record EngineCommand(String classPath, String mainClass, Path nativeCache, Nativ
     line.add("-Djava.io.tmpdir=" + scratch);
     line.add("-Dorg.bytedeco.javacpp.cachedir=" + nativeCache);
     line.add("-Dorg.bytedeco.javacpp.platform.extension=" + variant.extension());
-    line.addAll(List.of("-cp", classPath, mainClass, work.resolve(JobSpec.FILE).toString()));
+    line.addAll(List.of(mainClass, work.resolve(JobSpec.FILE).toString()));
     ProcessBuilder builder = new ProcessBuilder(line).directory(work.toFile());
     builder.environment().clear();
     builder.environment().putAll(environment(spec.threads(), scratch));
+    // Not on the command line: ONNX Runtime 1.29 dies of command lines longer than 4 KiB.
+    builder.environment().put("CLASSPATH", classPath);
     return builder;
   }
 
