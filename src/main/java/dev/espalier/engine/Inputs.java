@@ -6,7 +6,7 @@ import dev.espalier.contract.Refusal;
 import dev.espalier.contract.Task;
 import dev.espalier.engine.data.DataLimits;
 import dev.espalier.engine.data.Dataset;
-import dev.espalier.engine.format.FormatDetector;
+import dev.espalier.engine.format.detection.FormatDetector;
 import dev.espalier.engine.format.FormatLimits;
 import dev.espalier.engine.format.SourceModel;
 import dev.espalier.engine.graph.Graph;

@@ -3,7 +3,7 @@ package dev.espalier.engine;
 import dev.espalier.contract.JobSpec;
 import dev.espalier.contract.ModelResult;
 import dev.espalier.engine.compress.FileSizes;
-import dev.espalier.engine.format.FormatDetector;
+import dev.espalier.engine.format.detection.FormatDetector;
 import dev.espalier.engine.format.FormatLimits;
 import dev.espalier.engine.format.SourceModel;
 import dev.espalier.engine.graph.Graph;

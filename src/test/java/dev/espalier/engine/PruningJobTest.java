@@ -12,7 +12,7 @@ import dev.espalier.contract.ModelResult.Layer.Changed;
 import dev.espalier.contract.Policy;
 import dev.espalier.contract.ReasonCode;
 import dev.espalier.contract.Verdict;
-import dev.espalier.engine.format.FormatDetector;
+import dev.espalier.engine.format.detection.FormatDetector;
 import dev.espalier.engine.format.FormatLimits;
 import dev.espalier.engine.graph.Graph;
 import dev.espalier.engine.graph.NonZero;

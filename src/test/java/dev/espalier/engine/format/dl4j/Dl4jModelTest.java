@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.espalier.contract.ModelFormat;
-import dev.espalier.engine.format.FormatDetector;
+import dev.espalier.engine.format.detection.FormatDetector;
 import dev.espalier.engine.format.FormatLimits;
 import dev.espalier.engine.format.RuntimeProbe;
 import dev.espalier.engine.format.SourceModel;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.espalier.contract.ModelFormat;
-import dev.espalier.engine.format.FormatDetector;
+import dev.espalier.engine.format.detection.FormatDetector;
 import dev.espalier.engine.format.FormatLimits;
 import dev.espalier.engine.format.NpyFixture;
 import dev.espalier.engine.format.RuntimeProbe;
