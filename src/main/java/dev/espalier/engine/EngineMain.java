@@ -18,7 +18,7 @@ import java.nio.file.StandardCopyOption;
 
 /**
  * Entry point of the engine process. The absolute path of a {@code job.json} is the first argument,
- * or, when there is none, one line on standard input: a spare started ahead of time waits there.
+ * or, when there is none, one line on standard input, at whose end the process ends itself.
  * Standard output carries {@link Progress} lines only. The exit code is 0 whenever an outcome was
  * written.
  */
@@ -43,11 +43,13 @@ public final class EngineMain {
 
   private static String nextJob(Monitor monitor) throws IOException {
     monitor.tell(new Progress.Ready());
-    String line =
-        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
+    BufferedReader input =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    String line = input.readLine();
     if (line == null) {
       throw new IOException("standard input ended before a job came");
     }
+    ParentWatch.begin(input);
     return line.strip();
   }
 

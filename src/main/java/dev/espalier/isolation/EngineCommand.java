@@ -32,7 +32,7 @@ record EngineCommand(String classPath, String mainClass, Path nativeCache, Nativ
         EngineClassPath.locate(), ENGINE_MAIN, NativeCache.directory(), NativeVariant.best());
   }
 
-  /** A process ready to be started on the {@code job.json} in the work directory. */
+  /** A process ready to be started; it asks for its job on standard input. */
   ProcessBuilder processFor(JobSpec spec, EngineLimits limits, NativeVariant variant)
       throws IOException {
     Path work = spec.workDirectory();
@@ -46,7 +46,7 @@ record EngineCommand(String classPath, String mainClass, Path nativeCache, Nativ
     line.add("-Djava.io.tmpdir=" + scratch);
     line.add("-Dorg.bytedeco.javacpp.cachedir=" + nativeCache);
     line.add("-Dorg.bytedeco.javacpp.platform.extension=" + variant.extension());
-    line.addAll(List.of(mainClass, work.resolve(JobSpec.FILE).toString()));
+    line.add(mainClass);
     ProcessBuilder builder = new ProcessBuilder(line).directory(work.toFile());
     builder.environment().clear();
     builder.environment().putAll(environment(spec.threads(), scratch));

@@ -3,14 +3,18 @@ package dev.espalier.isolation;
 import dev.espalier.contract.Progress;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * One engine's JVM and the two threads that read what it says. Its standard input stays open and
- * empty for as long as this JVM lives: at its end the engine ends itself, so that none outlives a
- * worker that was killed.
+ * One engine's JVM and the two threads that read what it says. It takes its job as one line on
+ * standard input, so that the job can be written while the JVM starts. That input stays open for as
+ * long as this JVM lives: at its end the engine ends itself, so that none outlives a worker that was
+ * killed.
  */
 final class EngineProcess {
   private static final Duration OUTPUT_GRACE = Duration.ofSeconds(5);
@@ -36,6 +40,17 @@ final class EngineProcess {
             log,
             () -> new ProgressLines(log, listener).readAll(process.getInputStream())),
         reader("errors", process, log, () -> copy(process.getErrorStream(), log)));
+  }
+
+  /**
+   * Names the job.
+   *
+   * @throws IOException when the process has ended already
+   */
+  void give(Path jobFile) throws IOException {
+    Writer input = process.outputWriter(StandardCharsets.UTF_8);
+    input.write(jobFile + "\n");
+    input.flush();
   }
 
   /** Whether it has ended, and all it said was read, within {@code patience}. */

@@ -11,7 +11,6 @@ import java.util.function.Consumer;
 final class LifeSigns {
   private final Consumer<Progress> listener;
   private volatile long lastNanos = System.nanoTime();
-  private volatile boolean ready;
   private long lastWork = -1;
 
   LifeSigns(Consumer<Progress> listener) {
@@ -20,7 +19,6 @@ final class LifeSigns {
 
   /** Called on the one thread that reads progress. */
   void accept(Progress progress) {
-    ready = true;
     if (progress instanceof Progress.Heartbeat heartbeat) {
       if (heartbeat.work() != lastWork) {
         lastWork = heartbeat.work();
@@ -35,10 +33,5 @@ final class LifeSigns {
   /** Time since the engine moved, or since it was started. */
   Duration silence() {
     return Duration.ofNanos(System.nanoTime() - lastNanos);
-  }
-
-  /** Whether the JVM has come up. */
-  boolean ready() {
-    return ready;
   }
 }

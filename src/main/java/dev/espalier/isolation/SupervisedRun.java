@@ -8,6 +8,7 @@ import dev.espalier.contract.Reason;
 import dev.espalier.contract.ReasonCode;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -45,8 +46,6 @@ final class SupervisedRun implements EngineRun {
       EngineCommand command, JobSpec spec, EngineLimits limits, Consumer<Progress> listener)
       throws IOException {
     Files.deleteIfExists(spec.workDirectory().resolve(JobSpec.OUTCOME_FILE));
-    Files.write(
-        spec.workDirectory().resolve(JobSpec.FILE), ContractJson.mapper().writeValueAsBytes(spec));
     SupervisedRun run = new SupervisedRun(command, spec, limits, listener);
     Thread supervisor = new Thread(run::supervise, "engine-" + run.pid() + "-watch");
     supervisor.setDaemon(true);
@@ -85,7 +84,18 @@ final class SupervisedRun implements EngineRun {
   }
 
   private EngineProcess launch(NativeVariant variant) throws IOException {
-    return EngineProcess.start(command.processFor(spec, limits, variant), log, signs::accept);
+    EngineProcess started =
+        EngineProcess.start(command.processFor(spec, limits, variant), log, signs::accept);
+    Path job = spec.workDirectory().resolve(JobSpec.FILE);
+    try {
+      Files.write(job, ContractJson.mapper().writeValueAsBytes(spec));
+      started.give(job);
+    } catch (IOException e) {
+      // A disk that is full, or a JVM that ended at once: its end will tell.
+      log.note("the job could not be given: " + e);
+      started.kill();
+    }
+    return started;
   }
 
   private void supervise() {
@@ -93,7 +103,6 @@ final class SupervisedRun implements EngineRun {
       watchUntilEnded();
       if (endedBecause.get() == null
           && command.variant() != NativeVariant.BASE
-          && !signs.ready()
           && EngineEnd.ofIllegalInstruction(process.exitCode(), log)) {
         process = launch(NativeVariant.BASE);
         watchUntilEnded();

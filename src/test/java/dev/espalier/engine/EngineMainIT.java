@@ -60,17 +60,37 @@ class EngineMainIT {
     JobSpec spec = bench.spec(JobSpec.Operation.INSPECT, bench.model, null, "spare");
     Process spare = start();
     List<Progress> told = new ArrayList<>();
-    try (BufferedReader lines = spare.inputReader(StandardCharsets.UTF_8)) {
+    try (BufferedReader lines = spare.inputReader(StandardCharsets.UTF_8);
+        OutputStream input = spare.getOutputStream()) {
       told.add(read(lines.readLine()));
-      try (OutputStream input = spare.getOutputStream()) {
-        input.write((file(spec) + "\n").getBytes(StandardCharsets.UTF_8));
-      }
+      input.write((file(spec) + "\n").getBytes(StandardCharsets.UTF_8));
+      input.flush();
       lines.lines().map(EngineMainIT::read).forEach(told::add);
     }
 
     assertThat(told.get(0)).isEqualTo(new Progress.Ready());
     assertThat(told).contains(new Progress.StageStarted(Progress.Stage.LOAD));
     assertThat(outcome(spare, spec)).isInstanceOf(EngineOutcome.Inspected.class);
+  }
+
+  @Test
+  void shouldEndItselfInTheMiddleWhenItsParentIsGone() throws Exception {
+    JobSpec spec = bench.prune(Workbench.policy(0.8, 6, 4, 0.05, 0.1), "orphaned");
+    Process engine = start();
+    try (BufferedReader lines = engine.inputReader(StandardCharsets.UTF_8)) {
+      try (OutputStream input = engine.getOutputStream()) {
+        input.write((file(spec) + "\n").getBytes(StandardCharsets.UTF_8));
+        input.flush();
+        Progress progress = read(lines.readLine());
+        while (!(progress instanceof Progress.StepFinished)) {
+          progress = read(lines.readLine());
+        }
+      }
+      assertThat(engine.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+    }
+
+    assertThat(engine.exitValue()).isNotZero();
+    assertThat(spec.workDirectory().resolve(JobSpec.OUTCOME_FILE)).doesNotExist();
   }
 
   @Test

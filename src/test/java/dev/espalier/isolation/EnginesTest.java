@@ -57,7 +57,12 @@ class EnginesTest {
 
     assertThat(Files.readAllLines(directory.resolve("environment")))
         .containsExactlyInAnyOrder(
-            "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MALLOC_ARENA_MAX", "TMPDIR", "LC_ALL");
+            "CLASSPATH",
+            "OMP_NUM_THREADS",
+            "OPENBLAS_NUM_THREADS",
+            "MALLOC_ARENA_MAX",
+            "TMPDIR",
+            "LC_ALL");
     assertThat(Path.of(Files.readString(directory.resolve("scratch")))).hasParent(directory);
     assertThat(
             PosixFilePermissions.toString(
@@ -158,8 +163,18 @@ class EnginesTest {
   }
 
   @Test
+  void shouldFallBackToTheBaseKernelsWhenTheCpuLacksAnInstruction() throws Exception {
+    engines = new Engines(command(NativeVariant.AVX2));
+
+    EngineRun run = engines.start(spec("illegal-instruction", directory), AMPLE, heard::add);
+
+    assertThat(run.await()).isInstanceOf(EngineOutcome.Verified.class);
+    assertThat(heard).containsExactly(new Progress.Ready(), new Progress.Ready());
+  }
+
+  @Test
   void shouldRefuseToStartWhenThereIsNoWorkDirectory() {
-    engines = new Engines(command());
+    engines = new Engines(command(NativeVariant.BASE));
 
     assertThat(
             catchException(
@@ -168,16 +183,16 @@ class EnginesTest {
   }
 
   private EngineRun start(String script, EngineLimits limits) throws Exception {
-    engines = new Engines(command());
+    engines = new Engines(command(NativeVariant.BASE));
     return engines.start(spec(script, directory), limits, heard::add);
   }
 
-  private EngineCommand command() {
+  private EngineCommand command(NativeVariant variant) {
     return new EngineCommand(
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
         FakeEngine.class.getName(),
         directory.resolve("cache"),
-        NativeVariant.BASE);
+        variant);
   }
 
   private static JobSpec spec(String script, Path work) {

@@ -3,7 +3,10 @@ package dev.espalier.isolation;
 import dev.espalier.contract.ContractJson;
 import dev.espalier.contract.EngineOutcome;
 import dev.espalier.contract.JobSpec;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -19,10 +22,12 @@ final class FakeEngine {
 
   private FakeEngine() {}
 
-  /** Acts as the engine on the {@code job.json} named by the first argument. */
+  /** Acts as the engine on the {@code job.json} named by the first line of standard input. */
   public static void main(String[] args) throws Exception {
+    String file =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
     JobSpec spec =
-        ContractJson.mapper().readValue(Files.readAllBytes(Path.of(args[0])), JobSpec.class);
+        ContractJson.mapper().readValue(Files.readAllBytes(Path.of(file)), JobSpec.class);
     act(spec.model().getFileName().toString(), spec.workDirectory());
   }
 
@@ -51,6 +56,15 @@ final class FakeEngine {
         System.err.println("e".repeat(4 << 20));
         say("{\"event\":\"advanced\",\"fraction\":0.5}");
         leave(work, new EngineOutcome.Verified(0, 0, 0));
+      }
+      case "illegal-instruction" -> {
+        say(READY);
+        if (System.getProperty("org.bytedeco.javacpp.platform.extension").isEmpty()) {
+          leave(work, new EngineOutcome.Verified(0, 0, 0));
+        } else {
+          System.err.println("# SIGILL (0x4) at pc=0x00007f");
+          Runtime.getRuntime().halt(134);
+        }
       }
       case "babble" -> forever("still here, still not progress");
       case "hung-heart" -> forever("{\"event\":\"heartbeat\",\"work\":7}");
