@@ -137,7 +137,7 @@ final class CloudEventReader {
       return null;
     }
     try {
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(header.value())).toString();
+      return utf8(header.value());
     } catch (CharacterCodingException e) {
       throw refusal("header '" + name + "' is not UTF-8");
     }
@@ -148,16 +148,21 @@ final class CloudEventReader {
     return member.isTextual() ? member.textValue() : null;
   }
 
+  /** Decoded first: a JSON library would also take byte order marks, UTF-16 and UTF-32. */
   private static JsonNode json(byte[] value) {
     try {
-      JsonNode node = ContractJson.mapper().readTree(value);
+      JsonNode node = ContractJson.mapper().readTree(utf8(value));
       if (!node.isObject()) {
         throw refusal("its value is not a JSON object");
       }
       return node;
     } catch (IOException e) {
-      throw refusal("its value is not JSON");
+      throw refusal("its value is not JSON in UTF-8");
     }
+  }
+
+  private static String utf8(byte[] bytes) throws CharacterCodingException {
+    return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
   }
 
   private static Refusal refusal(String rule) {

@@ -92,7 +92,7 @@ class ResultEvents {
             r.deleted(),
             r.task(),
             r.recovery(),
-            null,
+            r.layers() == null ? null : List.of(),
             r.trajectory());
     return new ModelResult(
         all.job(),

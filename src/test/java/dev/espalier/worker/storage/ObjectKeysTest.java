@@ -19,7 +19,7 @@ class ObjectKeysTest {
     assertThat(keys.attempt(JOB, 2)).hasToString(job + "attempts/2");
     assertThat(keys.ended(JOB, 2, "died")).hasToString(job + "attempts/2.died");
     assertThat(keys.checkpoints(JOB)).hasToString(job + "checkpoints/");
-    assertThat(keys.checkpoint(JOB, 7)).hasToString(job + "checkpoints/7.checkpoint");
+    assertThat(keys.checkpoint(JOB, 7)).hasToString(job + "checkpoints/7.ckpt");
     assertThat(keys.result(JOB)).hasToString(job + "result.json");
     assertThat(keys.announced(JOB)).hasToString(job + "announced");
     assertThat(keys.artifact(JOB, 2, "model.onnx"))

@@ -13,6 +13,7 @@ import dev.espalier.engine.graph.Parameter;
 import dev.espalier.engine.graph.Parameter.Role;
 import dev.espalier.engine.graph.Tensor;
 import dev.espalier.engine.graph.ValueInfo;
+import dev.espalier.local.FashionMnist;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -44,6 +45,22 @@ class PytorchModelsTest {
     for (int i = 0; i < SAMPLES; i++) {
       assertThat(argMax(logits, i)).as("sample %d", i).isEqualTo(predictions[i]);
     }
+  }
+
+  /** All 10,000 test images of Fashion-MNIST. */
+  @ParameterizedTest
+  @ValueSource(strings = {"fashion-cnn", "fashion-mlp"})
+  void shouldPredictAsPytorchForEveryTestImageWhenRunInOnnxRuntime(String name) throws Exception {
+    FashionMnist images = FashionMnist.test();
+
+    float[] logits = run(open(name), scaled(images.images()), FashionMnist.SAMPLES);
+
+    byte[] predictions = NpyFixture.bytes(FIXTURES + name + ".predictions.npy");
+    byte[] ours = new byte[FashionMnist.SAMPLES];
+    for (int i = 0; i < ours.length; i++) {
+      ours[i] = (byte) argMax(logits, i);
+    }
+    assertThat(ours).isEqualTo(predictions);
   }
 
   @Test
@@ -117,14 +134,21 @@ class PytorchModelsTest {
   }
 
   private static float[] run(SourceModel model) throws Exception {
+    return run(model, sample(), SAMPLES);
+  }
+
+  private static float[] run(SourceModel model, float[] images, int count) throws Exception {
     List<Long> shape = model.graph().inputs().get(0).dimensions();
     long[] dimensions = shape.stream().mapToLong(Long::longValue).toArray();
-    dimensions[0] = SAMPLES;
-    return RuntimeProbe.run(model.graph(), sample(), dimensions);
+    dimensions[0] = count;
+    return RuntimeProbe.run(model.graph(), images, dimensions);
   }
 
   private static float[] sample() throws IOException {
-    byte[] pixels = NpyFixture.bytes(FIXTURES + "sample.npy");
+    return scaled(NpyFixture.bytes(FIXTURES + "sample.npy"));
+  }
+
+  private static float[] scaled(byte[] pixels) {
     float[] values = new float[pixels.length];
     for (int i = 0; i < pixels.length; i++) {
       values[i] = Byte.toUnsignedInt(pixels[i]) / 255f;

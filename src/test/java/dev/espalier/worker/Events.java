@@ -1,0 +1,54 @@
+package dev.espalier.worker;
+
+/** Data of events about {@link Stack}'s objects. */
+final class Events {
+  private static final String POLICY =
+      """
+      {"name": "%s", "criterion": "%s", "target": {"sparsity": %s},
+       "schedule": {"kind": "%s", "steps": %d}, "recover": {"epochs": %d},
+       "gate": {"max-drop": 0.03}, "search": {"enabled": false}}
+      """;
+
+  private Events() {}
+
+  /** Half of the weights, in one step: most pixels' means matter little. */
+  static String good(String model, String version) {
+    return data(model, version, "s3://models/good.onnx", halfPolicy(), "");
+  }
+
+  static String missing(String model, String version) {
+    return data(model, version, "s3://models/not-there.onnx", halfPolicy(), "");
+  }
+
+  static String hostile(String model, String version) {
+    return data(model, version, "s3://models/hostile.zip", halfPolicy(), "");
+  }
+
+  /** Nineteen of twenty weights at random: no gate lets that pass. */
+  static String destructive(String model, String version) {
+    String policy = POLICY.formatted("destroy", "random", "0.95", "one-shot", 1, 0);
+    return data(model, version, "s3://models/good.onnx", policy, "");
+  }
+
+  /** Enough steps with recovery to be caught in the middle. */
+  static String slow(String model, String version) {
+    String policy = POLICY.formatted("slow", "magnitude", "0.5", "linear", 12, 8);
+    String training = ", \"training\": {\"uri\": \"s3://datasets/train.npz\"}";
+    return data(model, version, "s3://models/good.onnx", policy, training);
+  }
+
+  private static String halfPolicy() {
+    return POLICY.formatted("half", "magnitude", "0.5", "one-shot", 1, 0);
+  }
+
+  private static String data(
+      String model, String version, String uri, String policy, String training) {
+    return """
+        {"model": {"name": "%s", "version": "%s", "uri": "%s"},
+         "data": {"validation": {"uri": "s3://datasets/val.npz"}%s},
+         "task": "classification", "preprocess": {"scale": 0.00392156862745098},
+         "policy": %s}
+        """
+        .formatted(model, version, uri, training, policy);
+  }
+}
