@@ -74,6 +74,7 @@ class EngineMainIT {
   }
 
   @Test
+<<<<<<< HEAD
   void shouldEndItselfInTheMiddleWhenItsParentIsGone() throws Exception {
     JobSpec spec = bench.prune(Workbench.policy(0.8, 6, 4, 0.05, 0.1), "orphaned");
     Process engine = start();
@@ -91,6 +92,17 @@ class EngineMainIT {
 
     assertThat(engine.exitValue()).isNotZero();
     assertThat(spec.workDirectory().resolve(JobSpec.OUTCOME_FILE)).doesNotExist();
+=======
+  void shouldLoadNoNativeLibraryWhenInspecting() throws Exception {
+    JobSpec spec = bench.spec(JobSpec.Operation.INSPECT, bench.model, null, "pure-java");
+    Path loaded = directory.resolve("classes.log");
+
+    finish(start(List.of("-Xlog:class+load:file=" + loaded), file(spec)), spec);
+
+    assertThat(Files.readString(loaded))
+        .contains(InspectJob.class.getName())
+        .doesNotContain("org.nd4j.", "org.bytedeco.", "ai.onnxruntime.", "com.github.luben.zstd.");
+>>>>>>> pipeline
   }
 
   @Test
@@ -115,10 +127,15 @@ class EngineMainIT {
   }
 
   private static Process start(String... arguments) throws IOException {
+    return start(List.of(), arguments);
+  }
+
+  private static Process start(List<String> options, String... arguments) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Dorg.bytedeco.javacpp.platform.extension=");
     command.add("-Djdk.serialFilter=!*");
+    command.addAll(options);
     command.add(EngineMain.class.getName());
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command);
