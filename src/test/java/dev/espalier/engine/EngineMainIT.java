@@ -74,7 +74,6 @@ class EngineMainIT {
   }
 
   @Test
-<<<<<<< HEAD
   void shouldEndItselfInTheMiddleWhenItsParentIsGone() throws Exception {
     JobSpec spec = bench.prune(Workbench.policy(0.8, 6, 4, 0.05, 0.1), "orphaned");
     Process engine = start();
@@ -92,7 +91,9 @@ class EngineMainIT {
 
     assertThat(engine.exitValue()).isNotZero();
     assertThat(spec.workDirectory().resolve(JobSpec.OUTCOME_FILE)).doesNotExist();
-=======
+  }
+
+  @Test
   void shouldLoadNoNativeLibraryWhenInspecting() throws Exception {
     JobSpec spec = bench.spec(JobSpec.Operation.INSPECT, bench.model, null, "pure-java");
     Path loaded = directory.resolve("classes.log");
@@ -102,7 +103,6 @@ class EngineMainIT {
     assertThat(Files.readString(loaded))
         .contains(InspectJob.class.getName())
         .doesNotContain("org.nd4j.", "org.bytedeco.", "ai.onnxruntime.", "com.github.luben.zstd.");
->>>>>>> pipeline
   }
 
   @Test
