@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.io.Reader;
 
 /**
- * Ends this process when the one that started it is gone, however it went: the operating system then
- * closes its end of this process's standard input, on which nothing comes after the job.
+ * Ends this process when the one that started it is gone, however it went: the operating system
+ * then closes its end of this process's standard input, on which nothing comes after the job.
  */
 final class ParentWatch {
   private static final int EXIT_ORPHANED = 1;

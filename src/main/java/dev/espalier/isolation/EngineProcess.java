@@ -13,8 +13,8 @@ import java.util.function.Consumer;
 /**
  * One engine's JVM and the two threads that read what it says. It takes its job as one line on
  * standard input, so that the job can be written while the JVM starts. That input stays open for as
- * long as this JVM lives: at its end the engine ends itself, so that none outlives a worker that was
- * killed.
+ * long as this JVM lives: at its end the engine ends itself, so that none outlives a worker that
+ * was killed.
  */
 final class EngineProcess {
   private static final Duration OUTPUT_GRACE = Duration.ofSeconds(5);
