@@ -94,6 +94,18 @@ class EngineMainIT {
   }
 
   @Test
+  void shouldLoadNoNativeLibraryWhenInspecting() throws Exception {
+    JobSpec spec = bench.spec(JobSpec.Operation.INSPECT, bench.model, null, "pure-java");
+    Path loaded = directory.resolve("classes.log");
+
+    finish(start(List.of("-Xlog:class+load:file=" + loaded), file(spec)), spec);
+
+    assertThat(Files.readString(loaded))
+        .contains(InspectJob.class.getName())
+        .doesNotContain("org.nd4j.", "org.bytedeco.", "ai.onnxruntime.", "com.github.luben.zstd.");
+  }
+
+  @Test
   void shouldLeaveARefusalWhenTheModelIsNone() throws Exception {
     Path junk = Files.writeString(directory.resolve("junk"), "not a model");
     JobSpec spec = bench.spec(JobSpec.Operation.INSPECT, junk, null, "junk-work");
@@ -115,10 +127,15 @@ class EngineMainIT {
   }
 
   private static Process start(String... arguments) throws IOException {
+    return start(List.of(), arguments);
+  }
+
+  private static Process start(List<String> options, String... arguments) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Dorg.bytedeco.javacpp.platform.extension=");
     command.add("-Djdk.serialFilter=!*");
+    command.addAll(options);
     command.add(EngineMain.class.getName());
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command);

@@ -1,5 +1,8 @@
 package dev.espalier.engine.data;
 
+import com.sun.management.HotSpotDiagnosticMXBean;
+import java.lang.management.ManagementFactory;
+
 /**
  * Bounds on reading a data set.
  *
@@ -15,11 +18,18 @@ public record DataLimits(long bytes, int entries, int ratio, long ratioFrom) {
   private static final long RATIO_FROM = 64L << 20;
 
   /**
-   * The limits of this process: arrays live in direct buffers, which the JVM bounds by its maximum
-   * heap size; a quarter of that stays free for the model.
+   * The limits of this process: arrays live in direct buffers, and half of what the JVM allows for
+   * those stays free for the model and the runtimes.
    */
   public static DataLimits ofThisProcess() {
-    long direct = Runtime.getRuntime().maxMemory();
-    return new DataLimits(direct - direct / 4, MAX_ENTRIES, MAX_RATIO, RATIO_FROM);
+    return new DataLimits(directMemory() / 2, MAX_ENTRIES, MAX_RATIO, RATIO_FROM);
+  }
+
+  /** Bytes that direct buffers may take: as the JVM was told, or else as much as its heap. */
+  private static long directMemory() {
+    HotSpotDiagnosticMXBean options =
+        ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
+    long told = Long.parseLong(options.getVMOption("MaxDirectMemorySize").getValue());
+    return told > 0 ? told : Runtime.getRuntime().maxMemory();
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.espalier.contract.ModelFormat;
 import dev.espalier.contract.ReasonCode;
 import dev.espalier.contract.Refusal;
+import dev.espalier.engine.format.detection.FormatDetector;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

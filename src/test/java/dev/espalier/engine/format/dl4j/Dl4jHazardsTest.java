@@ -15,10 +15,10 @@ import static dev.espalier.engine.format.dl4j.RawDl4j.configuration;
 import static dev.espalier.engine.format.dl4j.RawDl4j.file;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.espalier.engine.format.FormatDetector;
 import dev.espalier.engine.format.FormatLimits;
 import dev.espalier.engine.format.Hazard;
 import dev.espalier.engine.format.RawZip;
+import dev.espalier.engine.format.detection.FormatDetector;
 import dev.espalier.engine.graph.Graph;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;

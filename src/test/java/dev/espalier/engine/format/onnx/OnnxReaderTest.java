@@ -7,10 +7,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
-import dev.espalier.engine.format.FormatDetector;
 import dev.espalier.engine.format.FormatLimits;
 import dev.espalier.engine.format.RuntimeProbe;
 import dev.espalier.engine.format.SourceModel;
+import dev.espalier.engine.format.detection.FormatDetector;
 import dev.espalier.engine.format.onnx.proto.AttributeProto;
 import dev.espalier.engine.format.onnx.proto.GraphProto;
 import dev.espalier.engine.format.onnx.proto.NodeProto;

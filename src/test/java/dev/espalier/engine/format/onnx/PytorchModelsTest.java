@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.espalier.contract.ModelFormat;
-import dev.espalier.engine.format.FormatDetector;
 import dev.espalier.engine.format.FormatLimits;
 import dev.espalier.engine.format.NpyFixture;
 import dev.espalier.engine.format.RuntimeProbe;
 import dev.espalier.engine.format.SourceModel;
+import dev.espalier.engine.format.detection.FormatDetector;
 import dev.espalier.engine.graph.Parameter;
 import dev.espalier.engine.graph.Parameter.Role;
 import dev.espalier.engine.graph.Tensor;

@@ -1,4 +1,4 @@
-package dev.espalier.engine.format;
+package dev.espalier.engine.format.detection;
 
 import dev.espalier.contract.ModelFormat;
 import java.io.IOException;

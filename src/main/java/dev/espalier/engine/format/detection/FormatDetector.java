@@ -1,4 +1,4 @@
-package dev.espalier.engine.format;
+package dev.espalier.engine.format.detection;
 
 import static dev.espalier.contract.ReasonCode.ARCHIVE_MALFORMED;
 import static dev.espalier.contract.ReasonCode.FORMAT_UNKNOWN;
@@ -6,6 +6,8 @@ import static dev.espalier.contract.ReasonCode.FORMAT_UNSUPPORTED_VERSION;
 
 import dev.espalier.contract.ModelFormat;
 import dev.espalier.contract.Refusal;
+import dev.espalier.engine.format.FormatLimits;
+import dev.espalier.engine.format.SourceModel;
 import dev.espalier.engine.format.dl4j.Dl4jReader;
 import dev.espalier.engine.format.onnx.OnnxReader;
 import java.io.IOException;

@@ -1,0 +1,61 @@
+package dev.espalier.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.espalier.contract.Policy;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PlanTest {
+
+  @ParameterizedTest
+  @CsvSource({"0.9, 10, 9", "0.9, 11, 10", "0.1, 1000000, 100000", "0, 10, 0", "0.5, 3, 2"})
+  void shouldRoundUpToWholeWeights(double sparsity, long size, long removed) {
+    Plan plan = Plan.of(Workbench.policy(sparsity, 4, 0, 0.1, 0), size, 0);
+
+    assertThat(plan.removedAfter(4)).isEqualTo(removed);
+  }
+
+  @Test
+  void shouldNeverRemoveLessInALaterStep() {
+    Plan plan = Plan.of(Workbench.policy(0.87, 9, 0, 0.1, 0), 12_345, 0);
+
+    for (int step = 2; step <= plan.steps(); step++) {
+      assertThat(plan.removedAfter(step)).isGreaterThanOrEqualTo(plan.removedAfter(step - 1));
+    }
+  }
+
+  @Test
+  void shouldCountDeletionsOnTopOfTheZerosThatAreThere() {
+    Plan plan = Plan.of(deleting(30), 100, 20);
+
+    assertThat(plan.removedAfter(plan.steps())).isEqualTo(50);
+  }
+
+  @Test
+  void shouldRefuseWhenMoreAreToGoThanThereAre() {
+    assertThatThrownBy(() -> Plan.of(deleting(80), 100, 20))
+        .hasMessageContaining("policy-invalid")
+        .hasMessageContaining("100");
+  }
+
+  private static Policy deleting(long count) {
+    Policy like = Workbench.policy(0.5, 3, 0, 0.1, 0);
+    return new Policy(
+        like.name(),
+        like.criterion(),
+        like.scope(),
+        like.granularity(),
+        new Policy.Target(null, count),
+        like.schedule(),
+        like.exclude(),
+        like.overrides(),
+        like.minimumKept(),
+        like.recover(),
+        like.gate(),
+        like.budget(),
+        like.seed());
+  }
+}

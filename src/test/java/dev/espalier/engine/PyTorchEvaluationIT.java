@@ -1,0 +1,80 @@
+package dev.espalier.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.espalier.contract.EngineOutcome;
+import dev.espalier.contract.JobSpec;
+import dev.espalier.contract.JobSpec.Preprocess;
+import dev.espalier.engine.data.DataLimits;
+import dev.espalier.engine.data.Dataset;
+import dev.espalier.engine.format.FormatDetector;
+import dev.espalier.engine.format.FormatLimits;
+import dev.espalier.engine.format.NpyFixture;
+import dev.espalier.engine.graph.Graph;
+import dev.espalier.engine.infer.OnnxSession;
+import dev.espalier.engine.infer.Predictions;
+import dev.espalier.local.FashionMnist;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Real models on real images, against the predictions PyTorch itself made. */
+class PyTorchEvaluationIT {
+  private static final String FIXTURES = "/fixtures/pytorch/";
+  private static final Preprocess UNIT_RANGE = new Preprocess(1 / 255.0, List.of(), List.of());
+
+  @TempDir Path directory;
+
+  @ParameterizedTest
+  @ValueSource(strings = {"fashion-cnn", "fashion-mlp"})
+  void shouldPredictLikePyTorchSampleForSample(String name) throws IOException {
+    Path model = Path.of("src/test/resources" + FIXTURES + name + ".onnx");
+    Path data = Files.write(directory.resolve("test.npz"), FashionMnist.test().npz());
+    byte[] expected = NpyFixture.bytes(FIXTURES + name + ".predictions.npy");
+
+    Graph graph = FormatDetector.open(model, null, FormatLimits.defaults()).graph();
+    Dataset samples = Dataset.read(data, graph, UNIT_RANGE, DataLimits.ofThisProcess());
+    Predictions predictions;
+    try (OnnxSession session = OnnxSession.open(graph, 1, n -> {})) {
+      predictions = session.predict(samples, IntStream.range(0, samples.samples()).toArray());
+    }
+
+    for (int i = 0; i < expected.length; i++) {
+      assertThat(predictions.predicted(i)).as("sample %d", i).isEqualTo(expected[i]);
+    }
+    assertThat(evaluate(model, data).correct())
+        .isEqualTo(
+            IntStream.range(0, expected.length)
+                .filter(i -> expected[i] == samples.label(i))
+                .count());
+  }
+
+  private EngineOutcome.Evaluated evaluate(Path model, Path data) throws IOException {
+    JobSpec spec =
+        new JobSpec(
+            JobSpec.Operation.EVALUATE,
+            directory,
+            model.toAbsolutePath(),
+            data,
+            null,
+            null,
+            null,
+            UNIT_RANGE,
+            null,
+            null,
+            1);
+    PrintStream nowhere =
+        new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
+    try (Monitor monitor = new Monitor(nowhere)) {
+      return (EngineOutcome.Evaluated) EngineMain.run(spec, monitor);
+    }
+  }
+}
