@@ -66,8 +66,7 @@ class AttemptRunner {
     int number = now.attempt().number();
     ModelResult.Output output = judged.output();
     Artifacts.Pushed pushed =
-        times.time(
-            Stage.PUSH, () -> artifacts.push(now.job().id(), number, directory, output));
+        times.time(Stage.PUSH, () -> artifacts.push(now.job().id(), number, directory, output));
     return output == null
         ? new Finished(now.declined(judged, pushed).concluded(times.seconds(), Instant.now()))
         : check(now.accepted(judged, output, pushed), work.directory("verify-" + number), times);
