@@ -14,7 +14,6 @@ import dev.espalier.engine.infer.OnnxSession;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,9 +68,5 @@ record Inputs(SourceModel model, Dataset validation, @Nullable Dataset trainingD
       throw new IllegalArgumentException("the job specification has no " + name);
     }
     return part;
-  }
-
-  Optional<Dataset> training() {
-    return Optional.ofNullable(trainingData);
   }
 }

@@ -50,10 +50,11 @@ final class Recoverer implements AutoCloseable {
     if (policy.recover().epochs() == 0) {
       return Optional.of("the policy asks for no epochs");
     }
-    if (inputs.training().isEmpty()) {
+    Dataset data = inputs.trainingData();
+    if (data == null) {
       return Optional.of("there are no training data");
     }
-    List<String> obstacles = Trainability.obstacles(graph);
+    List<String> obstacles = Trainability.obstacles(graph.sizedFor(data.batch(0).inputs()));
     return obstacles.isEmpty()
         ? Optional.empty()
         : Optional.of("the model cannot be trained: " + String.join("; ", obstacles));

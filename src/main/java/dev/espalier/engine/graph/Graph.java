@@ -44,6 +44,23 @@ public record Graph(
     return new Graph(opset, inputs, outputs, nodes, all, parameters);
   }
 
+  /**
+   * This graph with the sizes its inputs leave open filled in, all but the batch's.
+   *
+   * @param samples a batch of input values by input name
+   */
+  public Graph sizedFor(Map<String, Tensor> samples) {
+    List<ValueInfo> sized =
+        inputs.stream()
+            .map(
+                input -> {
+                  Tensor sample = samples.get(input.name());
+                  return sample == null ? input : input.sizedFor(sample);
+                })
+            .toList();
+    return new Graph(opset, sized, outputs, nodes, initializers, parameters);
+  }
+
   /** The tensor of a parameter. */
   public Tensor tensor(Parameter parameter) {
     Tensor tensor = initializers.get(parameter.tensor());

@@ -1,5 +1,6 @@
 package dev.espalier.engine.graph;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -16,5 +17,21 @@ public record ValueInfo(String name, DataType type, List<Long> dimensions) {
   /** Copies its dimensions. */
   public ValueInfo {
     dimensions = List.copyOf(dimensions);
+  }
+
+  /** Whether a dimension other than the batch's, the first, is only known at run time. */
+  public boolean leavesSampleSizeOpen() {
+    return dimensions.stream().skip(1).anyMatch(size -> size == UNKNOWN);
+  }
+
+  /** The same value with every open dimension but the batch's as in {@code sample}. */
+  ValueInfo sizedFor(Tensor sample) {
+    List<Long> sized = new ArrayList<>(dimensions);
+    for (int axis = 1; axis < Math.min(sized.size(), sample.rank()); axis++) {
+      if (sized.get(axis) == UNKNOWN) {
+        sized.set(axis, sample.dimension(axis));
+      }
+    }
+    return new ValueInfo(name, type, sized);
   }
 }

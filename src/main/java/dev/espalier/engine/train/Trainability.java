@@ -16,7 +16,10 @@ public final class Trainability {
 
   private Trainability() {}
 
-  /** Why the graph cannot be trained, each naming node and operator; empty when it can. */
+  /**
+   * Why the graph cannot be trained, each naming node and operator; empty when it can. Where an
+   * input leaves its size open, shapes cannot be checked and operators alone are.
+   */
   public static List<String> obstacles(Graph graph) {
     Plan plan = new Plan(graph);
     List<String> obstacles = new ArrayList<>(plan.obstacles());
@@ -31,7 +34,7 @@ public final class Trainability {
         inputs.put(input.name(), shape);
       }
     }
-    if (obstacles.isEmpty()) {
+    if (obstacles.isEmpty() && graph.inputs().stream().noneMatch(ValueInfo::leavesSampleSizeOpen)) {
       try {
         plan.shapes(inputs);
       } catch (Untrainable e) {

@@ -1,6 +1,6 @@
 package dev.espalier.worker.job;
 
-import dev.espalier.contract.EngineOutcome;
+import dev.espalier.contract.BuildVersion;
 import dev.espalier.contract.ModelResult;
 import dev.espalier.contract.Policy;
 import dev.espalier.contract.Reason;
@@ -23,7 +23,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /** Takes a job from admission to its one result. */
@@ -35,15 +34,8 @@ public class JobRunner {
   private final ResultCommitter results;
   private final FaultPoints faults;
   private final WorkerMetrics metrics;
-  private final String version;
 
-  JobRunner(
-      JobTools tools,
-      ResultCommitter results,
-      FaultPoints faults,
-      WorkerMetrics metrics,
-      @ConfigProperty(name = "quarkus.application.version") String version) {
-    this.version = version;
+  JobRunner(JobTools tools, ResultCommitter results, FaultPoints faults, WorkerMetrics metrics) {
     this.tools = tools;
     this.results = results;
     this.faults = faults;
@@ -70,7 +62,7 @@ public class JobRunner {
     WorkerMetrics.Running running = metrics.jobStarted();
     try (Workspace work = Workspace.below(tools.workDirectory(), job.id().value())) {
       StageTimes times = new StageTimes(metrics);
-      Admitted admitted = new Admitted(job, Instant.now(), version);
+      Admitted admitted = new Admitted(job, Instant.now(), BuildVersion.current());
       ModelResult result = valid(admitted, conclude(admitted, work, times)).result();
       ResultRecord ours = tools.events().record(job, result);
       faults.pass(FaultPoint.BEFORE_COMMIT_RECORD);
@@ -111,61 +103,28 @@ public class JobRunner {
     }
   }
 
-  /** One attempt; empty when it died and another may follow. */
+  /** One attempt; empty when it died, and the next one may follow. */
   private Optional<Concluded> attempt(Attempting now, Workspace work, StageTimes times)
       throws IOException, InterruptedException {
-    int number = now.attempt().number();
     try {
-      Path directory = work.directory("attempt-" + number);
-      EngineOutcome outcome = tools.engine().prune(now, directory);
-      if (outcome instanceof EngineOutcome.Refused refused) {
-        return Optional.of(now.refused(refused.reason(), Instant.now()));
+      AttemptRunner.End end = tools.attemptRunner().run(now, work, times);
+      if (end instanceof AttemptRunner.Finished finished) {
+        return Optional.of(finished.state());
       }
-      if (outcome instanceof EngineOutcome.Judged judged) {
-        times.addAll(judged.phases());
-        return judged(now, judged, directory, work, times);
-      }
-      Reason reason = outcome instanceof EngineOutcome.Failed failed ? failed.reason() : odd();
-      if (reason.code() == ReasonCode.DEADLINE_EXCEEDED) {
-        return Optional.of(now.failed(reason, Instant.now()));
-      }
-      return died(now, reason);
+      Reason reason = ((AttemptRunner.Died) end).reason();
+      LOG.warnf("Attempt without outcome: job=%s reason=\"%s\"", now.job().id(), reason);
+      metrics.engineRestarted(reason.code());
+      tools.attempts().died(now.job().id(), now.attempt().number(), reason);
+      return Optional.empty();
     } catch (InterruptedException | InterruptedIOException e) {
       // The interrupt has been taken: the store can be used once more.
       Thread.interrupted();
-      tools.attempts().interrupted(now.job().id(), number);
+      tools.attempts().interrupted(now.job().id(), now.attempt().number());
       throw e;
     }
   }
 
-  private Optional<Concluded> judged(
-      Attempting now, EngineOutcome.Judged judged, Path directory, Workspace work, StageTimes times)
-      throws IOException, InterruptedException {
-    int number = now.attempt().number();
-    ModelResult.Output output = judged.output();
-    Artifacts.Pushed pushed =
-        times.time(
-            Stage.PUSH, () -> tools.artifacts().push(now.job().id(), number, directory, output));
-    if (output == null) {
-      return Optional.of(now.declined(judged, pushed).concluded(times.seconds(), Instant.now()));
-    }
-    JobState.Accepted accepted = now.accepted(judged, output, pushed);
-    Path fresh = work.directory("verify-" + number);
-    SelfCheck.Outcome check =
-        times.time(Stage.VERIFY, () -> tools.selfCheck().run(accepted, fresh));
-    if (check instanceof SelfCheck.Passed proof) {
-      return Optional.of(accepted.verified(proof, times.seconds(), Instant.now()));
-    }
-    return died(now, ((SelfCheck.Mismatch) check).reason());
-  }
-
-  private Optional<Concluded> died(Attempting now, Reason reason) throws IOException {
-    LOG.warnf("Attempt without outcome: job=%s reason=\"%s\"", now.job().id(), reason);
-    metrics.engineRestarted(reason.code());
-    tools.attempts().died(now.job().id(), now.attempt().number(), reason);
-    return Optional.empty();
-  }
-
+  /** The engine has read a stranger's model: what it reports must still be a result. */
   private Concluded valid(Admitted admitted, Concluded end) {
     List<String> violations = tools.events().violations(end.result());
     if (violations.isEmpty()) {
@@ -174,9 +133,5 @@ public class JobRunner {
     Reason reason =
         new Reason(ReasonCode.ENGINE_CRASHED, "its result breaks the schema: " + violations);
     return admitted.failed(reason, end.result().job().attempt(), Instant.now());
-  }
-
-  private static Reason odd() {
-    return new Reason(ReasonCode.ENGINE_CRASHED, "its outcome is not one of a prune run");
   }
 }

@@ -11,9 +11,7 @@ record JobTools(
     InputFetcher inputs,
     Checkpoints checkpoints,
     Attempts attempts,
-    EngineWork engine,
-    Artifacts artifacts,
-    SelfCheck selfCheck,
+    AttemptRunner attemptRunner,
     ResultEvents events,
     WorkerConfig config) {
 

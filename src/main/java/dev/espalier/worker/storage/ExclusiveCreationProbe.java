@@ -4,6 +4,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -13,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jboss.logging.Logger;
 
 /**
  * Proves, before the first record is taken, that the store decides exclusive creation: several
@@ -23,26 +25,49 @@ import java.util.concurrent.Future;
 public class ExclusiveCreationProbe {
   static final int RACERS = 8;
 
+  private static final Logger LOG = Logger.getLogger(ExclusiveCreationProbe.class);
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final Duration PAUSE = Duration.ofSeconds(2);
+
   private final ObjectStore store;
   private final ObjectKeys keys;
+  private final Duration patience;
 
   @Inject
   ExclusiveCreationProbe(Stores stores, ObjectKeys keys) {
-    this(stores.direct(), keys);
+    this(stores.direct(), keys, PATIENCE);
   }
 
-  ExclusiveCreationProbe(ObjectStore store, ObjectKeys keys) {
+  ExclusiveCreationProbe(ObjectStore store, ObjectKeys keys, Duration patience) {
+    this.patience = patience;
     this.store = store;
     this.keys = keys;
   }
 
   /**
-   * Runs the race; leaves one object of a few bytes below {@code probes/}.
+   * Runs the race; leaves one object of a few bytes below {@code probes/}. A store that does not
+   * answer is given a minute: it may be starting as well.
    *
-   * @throws IOException when the store cannot be used at all
+   * @throws IOException when the store cannot be used after that
    * @throws IllegalStateException when it does not let exactly one caller win
    */
   public void run() throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + patience.toNanos();
+    while (true) {
+      try {
+        race();
+        return;
+      } catch (IOException e) {
+        if (System.nanoTime() - deadline > 0) {
+          throw e;
+        }
+        LOG.warnf("Object store does not answer yet: %s", e.getCause());
+        Thread.sleep(PAUSE.toMillis());
+      }
+    }
+  }
+
+  private void race() throws IOException, InterruptedException {
     S3Uri object = keys.probe(UUID.randomUUID().toString());
     CyclicBarrier line = new CyclicBarrier(RACERS);
     List<Callable<Boolean>> racers = new ArrayList<>();

@@ -1,6 +1,7 @@
 package dev.espalier.worker.storage;
 
 import dev.espalier.contract.JobId;
+import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
@@ -19,12 +20,13 @@ public class StoreReadiness implements HealthCheck {
   private static final int TIMEOUT_SECONDS = 3;
   private static final JobId NO_JOB = JobId.of("readiness", "readiness");
 
-  private final ObjectStore store;
+  private final Instance<Stores> stores;
   private final S3Uri object;
   private @Nullable CompletableFuture<Boolean> question;
 
-  StoreReadiness(Stores stores, ObjectKeys keys) {
-    this.store = stores.direct();
+  /** Takes the store when it is first asked: checks are made on a thread that must not wait. */
+  StoreReadiness(Instance<Stores> stores, ObjectKeys keys) {
+    this.stores = stores;
     this.object = keys.announced(NO_JOB);
   }
 
@@ -48,7 +50,7 @@ public class StoreReadiness implements HealthCheck {
 
   private boolean answers() {
     try {
-      store.read(object, 1);
+      stores.get().direct().read(object, 1);
       return true;
     } catch (IOException e) {
       return false;

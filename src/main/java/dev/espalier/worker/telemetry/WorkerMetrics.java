@@ -1,5 +1,6 @@
 package dev.espalier.worker.telemetry;
 
+import dev.espalier.contract.BuildVersion;
 import dev.espalier.contract.ReasonCode;
 import dev.espalier.contract.Verdict;
 import io.micrometer.core.instrument.Counter;
@@ -16,7 +17,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * Every meter of the worker, by name. All series exist from the start, at zero, and labels come
@@ -44,9 +44,7 @@ public class WorkerMetrics {
   private final AtomicLong lastProgress = new AtomicLong(Instant.now().getEpochSecond());
   private final Set<LongSupplier> engines = ConcurrentHashMap.newKeySet();
 
-  WorkerMetrics(
-      MeterRegistry registry,
-      @ConfigProperty(name = "quarkus.application.version") String version) {
+  WorkerMetrics(MeterRegistry registry) {
     this.registry = registry;
     Gauge.builder("espalier.jobs.in.progress", inProgress, AtomicInteger::get)
         .description("Jobs on a slot now")
@@ -61,7 +59,7 @@ public class WorkerMetrics {
         .register(registry);
     Gauge.builder("espalier.build.info", () -> 1)
         .description("Always 1; the version is the label")
-        .tag("version", version)
+        .tag("version", BuildVersion.current())
         .register(registry);
     registerLabelled();
     jobDuration();

@@ -41,4 +41,17 @@ class GraphTest {
     assertThat(node.input(3)).isEmpty();
     assertThat(node.integer("transB", 0)).isZero();
   }
+
+  @Test
+  void shouldFillInOpenSizesButNotTheBatch() {
+    ValueInfo image =
+        new ValueInfo("x", DataType.FLOAT, List.of(ValueInfo.UNKNOWN, 1L, ValueInfo.UNKNOWN, 28L));
+    Graph open = new Graph(13, List.of(image), List.of(), List.of(), Map.of(), List.of());
+
+    Graph sized = open.sizedFor(Map.of("x", Tensor.zeros(DataType.FLOAT, 5, 1, 26, 28)));
+
+    assertThat(image.leavesSampleSizeOpen()).isTrue();
+    assertThat(sized.inputs().get(0).dimensions()).containsExactly(ValueInfo.UNKNOWN, 1L, 26L, 28L);
+    assertThat(sized.inputs().get(0).leavesSampleSizeOpen()).isFalse();
+  }
 }

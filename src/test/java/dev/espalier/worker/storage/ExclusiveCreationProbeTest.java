@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -14,13 +15,13 @@ class ExclusiveCreationProbeTest {
 
   @Test
   void shouldPassWhenOneWins() {
-    assertThatCode(new ExclusiveCreationProbe(new InMemoryObjectStore(), KEYS)::run)
+    assertThatCode(new ExclusiveCreationProbe(new InMemoryObjectStore(), KEYS, Duration.ZERO)::run)
         .doesNotThrowAnyException();
   }
 
   @Test
   void shouldRefuseStartWhenStoreIgnoresCondition() {
-    assertThatThrownBy(new ExclusiveCreationProbe(answering(true), KEYS)::run)
+    assertThatThrownBy(new ExclusiveCreationProbe(answering(true), KEYS, Duration.ZERO)::run)
         .isInstanceOf(IllegalStateException.class)
         .hasMessageStartingWith("espalier.store.endpoint")
         .hasMessageContaining(ExclusiveCreationProbe.RACERS + " won");
@@ -28,7 +29,7 @@ class ExclusiveCreationProbeTest {
 
   @Test
   void shouldRefuseStartWhenNobodyWins() {
-    assertThatThrownBy(new ExclusiveCreationProbe(answering(false), KEYS)::run)
+    assertThatThrownBy(new ExclusiveCreationProbe(answering(false), KEYS, Duration.ZERO)::run)
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("0 won");
   }

@@ -11,6 +11,7 @@ import dev.espalier.worker.telemetry.TestMetrics;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -50,7 +51,7 @@ class MinioObjectStoreIT extends ObjectStoreContract {
   @Test
   void shouldPassProbeWhenStoreDecidesExclusiveCreation() {
     ExclusiveCreationProbe probe =
-        new ExclusiveCreationProbe(stores.direct(), new ObjectKeys("espalier", ""));
+        new ExclusiveCreationProbe(stores.direct(), new ObjectKeys("espalier", ""), Duration.ZERO);
     assertThatCode(probe::run).doesNotThrowAnyException();
   }
 

@@ -7,6 +7,6 @@ public final class TestMetrics {
   private TestMetrics() {}
 
   public static WorkerMetrics create() {
-    return new WorkerMetrics(new SimpleMeterRegistry(), "test");
+    return new WorkerMetrics(new SimpleMeterRegistry());
   }
 }

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class WorkerMetricsTest {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-  private final WorkerMetrics metrics = new WorkerMetrics(registry, "1.2.3");
+  private final WorkerMetrics metrics = new WorkerMetrics(registry);
 
   /** Without the trailing comma that this registry writes after the last label. */
   private String scrape() {
@@ -43,7 +43,7 @@ class WorkerMetricsTest {
         "espalier_engine_restarts_total{cause=\"engine-crashed\"} 0.0",
         "espalier_engine_memory_bytes 0.0",
         "espalier_last_progress_timestamp_seconds ",
-        "espalier_build_info{version=\"1.2.3\"} 1",
+        "espalier_build_info{version=\"",
       })
   void shouldHaveSeriesFromTheStart(String series) {
     assertThat(scrape()).contains("\n" + series);
