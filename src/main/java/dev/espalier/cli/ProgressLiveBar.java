@@ -16,6 +16,7 @@ final class ProgressLiveBar implements ProgressDisplay {
       new ProgressBarBuilder()
           .setTaskName("espalier")
           .setInitialMax(WHOLE)
+          .setUnit(" %", WHOLE / 100)
           .setStyle(ProgressBarStyle.ASCII)
           .setUpdateIntervalMillis(200)
           .setConsumer(new ConsoleProgressBarConsumer(System.err, COLUMNS))

@@ -3,16 +3,22 @@ package dev.espalier.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.espalier.contract.ContractJson;
 import dev.espalier.contract.PolicyReader;
 import dev.espalier.contract.Schemas;
 import dev.espalier.local.FashionMnist;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -27,6 +33,8 @@ class PackagedCommandLineIT {
   private static final Path JAR = Path.of("target/quarkus-app/quarkus-run.jar").toAbsolutePath();
   private static final Path MODEL =
       Path.of("src/test/resources/fixtures/pytorch/fashion-cnn.onnx").toAbsolutePath();
+
+  private static final int INODE_COLUMN = 9;
 
   @TempDir static Path shared;
   private static String data = "";
@@ -51,6 +59,13 @@ class PackagedCommandLineIT {
     assertThat(document.get("parameters").longValue()).isPositive();
     assertThat(document.get("operators")).isNotEmpty();
     assertThat(document.at("/supports/gradients").booleanValue()).isTrue();
+  }
+
+  @Test
+  void shouldSeeASocketWhenThereIsOne() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      assertThat(networkSockets(ProcessHandle.current().pid())).as("%s", socket).isNotEmpty();
+    }
   }
 
   @Test
@@ -121,8 +136,7 @@ class PackagedCommandLineIT {
   }
 
   private Ended prune(Path out, String policy) throws IOException, InterruptedException {
-    com.fasterxml.jackson.databind.node.ObjectNode values =
-        ContractJson.mapper().valueToTree(PolicyReader.readYaml(policy));
+    ObjectNode values = ContractJson.mapper().valueToTree(PolicyReader.readYaml(policy));
     values.putObject("schedule").put("kind", "linear").put("steps", 2);
     Path file = Files.writeString(directory.resolve("policy.json"), values.toString());
     return run(
@@ -152,28 +166,42 @@ class PackagedCommandLineIT {
         new ProcessBuilder(line).redirectOutput(out.toFile()).redirectError(err.toFile()).start();
     process.getOutputStream().close();
     List<String> sockets = new ArrayList<>();
-    while (!process.waitFor(
-        Duration.ofMillis(20).toMillis(), java.util.concurrent.TimeUnit.MILLISECONDS)) {
-      sockets.addAll(sockets(process.pid()));
+    while (!process.waitFor(Duration.ofMillis(20).toMillis(), TimeUnit.MILLISECONDS)) {
+      sockets.addAll(networkSockets(process.pid()));
     }
     return new Ended(process.exitValue(), Files.readString(out), Files.readString(err), sockets);
   }
 
-  /** Sockets that a process has open at this moment, listening or not. */
-  private static List<String> sockets(long pid) {
+  /**
+   * TCP and UDP sockets that a process has open at this moment, listening or not. The JVM's own
+   * unnamed pair, with which it closes descriptors, is neither.
+   */
+  private static List<String> networkSockets(long pid) {
     List<String> open = new ArrayList<>();
     try (Stream<Path> descriptors = Files.list(Path.of("/proc", Long.toString(pid), "fd"))) {
       for (Path descriptor : (Iterable<Path>) descriptors::iterator) {
-        String target = Files.readSymbolicLink(descriptor).toString();
-        if (target.startsWith("socket:")) {
-          open.add(target);
-        }
+        open.add(Files.readSymbolicLink(descriptor).toString());
       }
-    } catch (IOException | java.io.UncheckedIOException e) {
-      // The process, or one of its descriptors, went away while it was looked at.
+      open.retainAll(networkSocketsOfAll());
       return open;
+    } catch (IOException | UncheckedIOException e) {
+      // The process, or one of its descriptors, went away while it was looked at.
+      return List.of();
     }
-    return open;
+  }
+
+  private static Set<String> networkSocketsOfAll() throws IOException {
+    Set<String> sockets = new HashSet<>();
+    for (String protocol : List.of("tcp", "tcp6", "udp", "udp6")) {
+      Path table = Path.of("/proc/net", protocol);
+      if (Files.exists(table)) {
+        Files.readAllLines(table).stream()
+            .skip(1)
+            .map(row -> "socket:[" + row.strip().split("\\s+", -1)[INODE_COLUMN] + "]")
+            .forEach(sockets::add);
+      }
+    }
+    return sockets;
   }
 
   private record Ended(int exit, String out, String err, List<String> sockets) {}
