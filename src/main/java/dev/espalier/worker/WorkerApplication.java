@@ -2,9 +2,11 @@ package dev.espalier.worker;
 
 import dev.espalier.worker.config.StartupChecks;
 import dev.espalier.worker.intake.PollLoop;
+import dev.espalier.worker.job.WorkDirectory;
 import dev.espalier.worker.storage.ExclusiveCreationProbe;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
+import jakarta.enterprise.inject.Instance;
 import java.io.IOException;
 import java.util.List;
 import org.jboss.logging.Logger;
@@ -15,15 +17,18 @@ public class WorkerApplication implements QuarkusApplication {
   private static final int CANNOT_START = 1;
 
   private final StartupChecks checks;
-  private final jakarta.enterprise.inject.Instance<ExclusiveCreationProbe> probe;
-  private final jakarta.enterprise.inject.Instance<PollLoop> pollLoop;
+  private final WorkDirectory workDirectory;
+  private final Instance<ExclusiveCreationProbe> probe;
+  private final Instance<PollLoop> pollLoop;
 
   /** Store and loop are made only after the configuration was found to be in order. */
   WorkerApplication(
       StartupChecks checks,
-      jakarta.enterprise.inject.Instance<ExclusiveCreationProbe> probe,
-      jakarta.enterprise.inject.Instance<PollLoop> pollLoop) {
+      WorkDirectory workDirectory,
+      Instance<ExclusiveCreationProbe> probe,
+      Instance<PollLoop> pollLoop) {
     this.checks = checks;
+    this.workDirectory = workDirectory;
     this.probe = probe;
     this.pollLoop = pollLoop;
   }
@@ -36,6 +41,7 @@ public class WorkerApplication implements QuarkusApplication {
       return CANNOT_START;
     }
     try {
+      workDirectory.claim();
       probe.get().run();
     } catch (IOException | IllegalStateException e) {
       LOG.errorf("Start refused: %s%s", e.getMessage(), cause(e));

@@ -45,7 +45,10 @@ public interface WorkerConfig {
   /** How often a job is tried. */
   Attempts attempts();
 
-  /** Scratch space; needs room for model and data of every slot. Emptied at start. */
+  /**
+   * Scratch space of this worker alone, with room for model and data of every slot. What a killed
+   * worker left in it is deleted at start.
+   */
   @WithDefault("${java.io.tmpdir}/espalier")
   Path workDirectory();
 

@@ -60,7 +60,7 @@ public class JobRunner {
       metrics.redelivered(Redelivery.RESUMED);
     }
     WorkerMetrics.Running running = metrics.jobStarted();
-    try (Workspace work = Workspace.below(tools.workDirectory(), job.id().value())) {
+    try (Workspace work = tools.workDirectory().open(job.id())) {
       StageTimes times = new StageTimes(metrics);
       Admitted admitted = new Admitted(job, Instant.now(), BuildVersion.current());
       ModelResult result = valid(admitted, conclude(admitted, work, times)).result();

@@ -1,8 +1,6 @@
 package dev.espalier.worker.job;
 
-import dev.espalier.worker.config.WorkerConfig;
 import jakarta.inject.Singleton;
-import java.nio.file.Path;
 
 /** What {@link JobRunner} works with. */
 @Singleton
@@ -13,10 +11,4 @@ record JobTools(
     Attempts attempts,
     AttemptRunner attemptRunner,
     ResultEvents events,
-    WorkerConfig config) {
-
-  /** Where scratch directories go. */
-  Path workDirectory() {
-    return config.workDirectory();
-  }
-}
+    WorkDirectory workDirectory) {}

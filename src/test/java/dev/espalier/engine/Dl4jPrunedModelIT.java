@@ -1,0 +1,116 @@
+package dev.espalier.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.espalier.contract.EngineOutcome;
+import dev.espalier.contract.JobSpec;
+import dev.espalier.contract.JobSpec.Preprocess;
+import dev.espalier.contract.PolicyReader;
+import dev.espalier.contract.Verdict;
+import dev.espalier.engine.data.Batch;
+import dev.espalier.engine.data.DataLimits;
+import dev.espalier.engine.data.Dataset;
+import dev.espalier.engine.format.FormatLimits;
+import dev.espalier.engine.format.RuntimeProbe;
+import dev.espalier.engine.format.detection.FormatDetector;
+import dev.espalier.engine.graph.Graph;
+import dev.espalier.engine.graph.Tensor;
+import dev.espalier.local.FashionMnist;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.util.ModelSerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** A really trained Deeplearning4j model, pruned by the engine and judged by Deeplearning4j. */
+class Dl4jPrunedModelIT {
+  private static final Path MODEL = Path.of("src/test/resources/fixtures/dl4j/guide-cnn.zip");
+  private static final Preprocess UNIT_RANGE = new Preprocess(1 / 255.0, List.of(), List.of());
+  private static final String POLICY =
+      """
+      name: half
+      target: {sparsity: 0.5}
+      schedule: {kind: one-shot}
+      gate: {max-drop: 0.02}
+      """;
+  private static final int BATCH = 500;
+
+  @TempDir Path directory;
+
+  @Test
+  void shouldScoreInDeeplearning4jAsInTheEngineWhenPruned() throws Exception {
+    Path data = Files.write(directory.resolve("test.npz"), FashionMnist.test().npz());
+
+    EngineOutcome.Judged judged = prune(data);
+
+    assertThat(judged.result().verdict()).isEqualTo(Verdict.PRUNED);
+    assertThat(judged.result().sparsity()).isGreaterThanOrEqualTo(0.5);
+    Path pruned = directory.resolve(JobSpec.OUTPUT).resolve("model.zip");
+    Graph graph = FormatDetector.open(pruned, null, FormatLimits.defaults()).graph();
+    Dataset samples = Dataset.read(data, graph, UNIT_RANGE, DataLimits.ofThisProcess());
+    MultiLayerNetwork network = ModelSerializer.restoreMultiLayerNetwork(pruned.toFile(), false);
+    int agreeing = 0;
+    for (int start = 0; start < samples.samples(); start += BATCH) {
+      Batch batch = samples.batch(IntStream.range(start, start + BATCH).toArray());
+      Tensor input = batch.inputs().values().iterator().next();
+      float[][] ours = rows(RuntimeProbe.run(graph, input.toFloats(), input.shape()), BATCH);
+      INDArray theirs =
+          network.output(Nd4j.createFromArray(input.toFloats()).reshape(input.shape()));
+      for (int row = 0; row < BATCH; row++) {
+        float[] expected = theirs.getRow(row).toFloatVector();
+        agreeing += best(expected) == best(ours[row]) ? 1 : 0;
+        for (int column = 0; column < expected.length; column++) {
+          assertThat(ours[row][column]).isCloseTo(expected[column], within(1e-4f));
+        }
+      }
+    }
+    assertThat(agreeing).isGreaterThanOrEqualTo(9_990);
+  }
+
+  private EngineOutcome.Judged prune(Path data) throws IOException {
+    JobSpec spec =
+        new JobSpec(
+            JobSpec.Operation.PRUNE,
+            directory,
+            MODEL.toAbsolutePath(),
+            data,
+            null,
+            null,
+            null,
+            UNIT_RANGE,
+            PolicyReader.readYaml(POLICY),
+            null,
+            1);
+    PrintStream nowhere =
+        new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
+    try (Monitor monitor = new Monitor(nowhere)) {
+      return (EngineOutcome.Judged) EngineMain.run(spec, monitor);
+    }
+  }
+
+  private static float[][] rows(float[] flat, int rows) {
+    float[][] split = new float[rows][flat.length / rows];
+    for (int i = 0; i < flat.length; i++) {
+      split[i * rows / flat.length][i % (flat.length / rows)] = flat[i];
+    }
+    return split;
+  }
+
+  private static int best(float[] row) {
+    int best = 0;
+    for (int i = 1; i < row.length; i++) {
+      best = row[i] > row[best] ? i : best;
+    }
+    return best;
+  }
+}
