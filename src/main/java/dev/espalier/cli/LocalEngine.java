@@ -40,7 +40,12 @@ final class LocalEngine implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    Runtime.getRuntime().removeShutdownHook(onInterrupt);
+    try {
+      Runtime.getRuntime().removeShutdownHook(onInterrupt);
+    } catch (IllegalStateException e) {
+      // The program is being interrupted: the hook does all this.
+      return;
+    }
     engines.close();
     delete();
   }

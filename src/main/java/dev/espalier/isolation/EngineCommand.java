@@ -4,7 +4,6 @@ import dev.espalier.contract.JobSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -37,9 +36,7 @@ record EngineCommand(String classPath, String mainClass, Path nativeCache, Nativ
       throws IOException {
     Path work = spec.workDirectory();
     Path scratch = Files.createDirectories(work.resolve(SCRATCH));
-    Files.createDirectories(
-        nativeCache,
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    NativeCache.prepare(nativeCache, scratch);
     List<String> line = new ArrayList<>();
     line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     line.addAll(jvmOptions(spec, limits, work));

@@ -74,7 +74,6 @@ class GoldenExamplesTest {
     "pruned, /gate",
     "pruned, /policy",
     "pruned, /result/sparsity",
-    "pruned, /result/layers",
     "pruned, /result/trajectory",
     "pruned, /input/sha256",
     "rejected, /result/reason",
@@ -90,6 +89,18 @@ class GoldenExamplesTest {
     ObjectNode result = example("model-result-" + verdict);
     int slash = pointer.lastIndexOf('/');
     ((ObjectNode) result.at(pointer.substring(0, slash))).remove(pointer.substring(slash + 1));
+
+    assertThat(Schemas.modelResult().violations(result)).isNotEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"pruned", "rejected", "no-benefit"})
+  void shouldLinkTheReportWhenAResultLeavesItsLayersOut(String verdict) {
+    ObjectNode result = example("model-result-" + verdict);
+    object(result, "result").remove("layers");
+    assertThat(Schemas.modelResult().violations(result)).isEmpty();
+
+    result.remove("links");
 
     assertThat(Schemas.modelResult().violations(result)).isNotEmpty();
   }
