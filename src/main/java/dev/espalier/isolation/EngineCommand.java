@@ -84,6 +84,8 @@ record EngineCommand(String classPath, String mainClass, Path nativeCache, Nativ
         "OPENBLAS_NUM_THREADS", Integer.toString(threads),
         "MALLOC_ARENA_MAX", "1",
         "TMPDIR", scratch.toString(),
+        // Otherwise ONNX Runtime starts a telemetry client and logs beside the job.
+        "ORT_DISABLE_TELEMETRY", "1",
         // Without a locale, the JVM could not open files whose names are not ASCII.
         "LC_ALL", "C.UTF-8");
   }
