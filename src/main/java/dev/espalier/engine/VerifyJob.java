@@ -29,8 +29,6 @@ final class VerifyJob {
     monitor.plan(samples.length);
     Scorer scorer = new Scorer(inputs.validation(), spec.threads(), monitor);
     return new EngineOutcome.Verified(
-        NonZero.count(graph),
-        scorer.correctAsSubmitted(graph, samples).cardinality(),
-        samples.length);
+        NonZero.count(graph), scorer.correct(graph, samples).cardinality(), samples.length);
   }
 }

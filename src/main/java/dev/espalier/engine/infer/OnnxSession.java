@@ -179,16 +179,34 @@ public final class OnnxSession implements AutoCloseable {
     /** Input elements per run, so that large samples do not multiply the memory of a run. */
     private static final long ELEMENTS = 1L << 24;
 
+    /** Most elements an input may demand for one run. */
+    private static final long LARGEST = 1L << 28;
+
     static Chunks of(Graph graph) {
       long elements = 1;
       for (ValueInfo input : graph.inputs()) {
         long[] dimensions = input.dimensions().stream().mapToLong(Long::longValue).toArray();
-        if (dimensions.length > 0 && dimensions[0] != ValueInfo.UNKNOWN) {
-          return new Chunks(Math.toIntExact(dimensions[0]), true);
+        long sample = 1;
+        for (int axis = 1; axis < dimensions.length; axis++) {
+          sample = product(sample, Math.abs(dimensions[axis]));
         }
-        elements += Arrays.stream(dimensions).map(Math::abs).skip(1).reduce(1, (a, b) -> a * b);
+        if (dimensions.length > 0 && dimensions[0] != ValueInfo.UNKNOWN) {
+          product(sample, dimensions[0]);
+          return new Chunks((int) dimensions[0], true);
+        }
+        elements += sample;
       }
       return new Chunks((int) Math.max(1, Math.min(MOST, ELEMENTS / elements)), false);
+    }
+
+    private static long product(long a, long b) {
+      if (b > LARGEST / Math.max(1, a)) {
+        throw new Refusal(
+            ReasonCode.GRAPH_TOO_LARGE,
+            "an input asks for more than %d elements at once: export with a smaller or open batch"
+                .formatted(LARGEST));
+      }
+      return a * b;
     }
 
     /** The samples of the run that starts at {@code from}. */

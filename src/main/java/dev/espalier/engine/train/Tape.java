@@ -55,7 +55,8 @@ final class Tape {
     if (operator instanceof Operator.Computed computed) {
       boolean differentiated = operands.stream().anyMatch(Value::differentiated);
       Value result = Value.allocate(differentiated, shape);
-      steps.add(computed.bind(operands, result));
+      Step step = computed.bind(operands, result);
+      steps.add(differentiated ? step : new ForwardOnly(step));
       return result;
     }
     return operands.get(0).reshaped(shape);
@@ -99,5 +100,16 @@ final class Tape {
       reverse.previous().backward();
     }
     return mean;
+  }
+
+  /** A step before the first trained tensor: nobody asks for its operands' gradients. */
+  private record ForwardOnly(Step step) implements Step {
+    @Override
+    public void forward(RandomGenerator noise) {
+      step.forward(noise);
+    }
+
+    @Override
+    public void backward() {}
   }
 }

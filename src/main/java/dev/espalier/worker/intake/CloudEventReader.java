@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.Locale;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -125,10 +126,15 @@ final class CloudEventReader {
       return null;
     }
     try {
-      return OffsetDateTime.parse(text).toInstant();
+      OffsetDateTime time = OffsetDateTime.parse(text).withOffsetSameInstant(ZoneOffset.UTC);
+      // RFC 3339 has four digits for the year; java.time has more.
+      if (time.getYear() >= 0 && time.getYear() <= 9999) {
+        return time.toInstant();
+      }
     } catch (DateTimeException e) {
-      throw refusal("its time is not an RFC 3339 timestamp");
+      // Refused below.
     }
+    throw refusal("its time is not an RFC 3339 timestamp");
   }
 
   private static @Nullable String header(ConsumerRecord<byte[], byte[]> record, String name) {

@@ -107,6 +107,8 @@ class EngineWork {
       return run.await();
     } catch (InterruptedException e) {
       run.cancel(new Reason(ReasonCode.CANCELLED, "the worker gives the job up"));
+      // Until it is gone it may still write where the caller cleans up.
+      run.await();
       throw e;
     } finally {
       running.close();

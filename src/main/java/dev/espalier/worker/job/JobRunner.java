@@ -18,7 +18,6 @@ import dev.espalier.worker.telemetry.Stage;
 import dev.espalier.worker.telemetry.WorkerMetrics;
 import jakarta.inject.Singleton;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -116,8 +115,9 @@ public class JobRunner {
       metrics.engineRestarted(reason.code());
       tools.attempts().died(now.job().id(), now.attempt().number(), reason);
       return Optional.empty();
-    } catch (InterruptedException | InterruptedIOException e) {
-      // The interrupt has been taken: the store can be used once more.
+    } catch (InterruptedException | IOException e) {
+      // Neither says anything of the model: another owner, or a fault of this machine or the store.
+      // Where it was an interrupt, it has been taken: the store can be used once more.
       Thread.interrupted();
       tools.attempts().interrupted(now.job().id(), now.attempt().number());
       throw e;

@@ -8,6 +8,7 @@ import dev.espalier.engine.graph.Graph;
 import dev.espalier.engine.graph.Parameter;
 import dev.espalier.engine.graph.Tensor;
 import java.nio.FloatBuffer;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -74,6 +75,23 @@ class TapeTest {
     Graph graph = model.then("Tanh").then("Identity").then("Add", view).then("LogSoftmax").build();
 
     assertGradients(graph, Samples.prototypes(4, 3, 2, 2, 2));
+  }
+
+  @Test
+  void shouldTrainWhatFollowsOperatorsWithoutWeights() {
+    Graph graph =
+        Models.of(2, 4, 4)
+            .then("Tanh")
+            .then(
+                "MaxPool",
+                Map.of(
+                    "kernel_shape", new Attribute.Ints(List.of(2L, 2L)),
+                    "strides", new Attribute.Ints(List.of(2L, 2L))))
+            .then("Flatten")
+            .dense("fc", 8, 3)
+            .build();
+
+    assertGradients(graph, Samples.prototypes(4, 3, 2, 4, 4));
   }
 
   @Test

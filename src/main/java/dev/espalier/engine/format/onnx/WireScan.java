@@ -25,6 +25,9 @@ final class WireScan {
   private static final int MODEL_GRAPH = 7 << 3 | DELIMITED;
   private static final int GRAPH_NODE = 1 << 3 | DELIMITED;
   private static final int GRAPH_INITIALIZER = 5 << 3 | DELIMITED;
+  private static final int GRAPH_INPUT = 11 << 3 | DELIMITED;
+  private static final int GRAPH_OUTPUT = 12 << 3 | DELIMITED;
+  private static final int GRAPH_SPARSE = 15 << 3 | DELIMITED;
   private static final int NODE_OUTPUT = 2 << 3 | DELIMITED;
   private static final int NODE_ATTRIBUTE = 5 << 3 | DELIMITED;
   private static final int ATTRIBUTE_TENSOR = 5 << 3 | DELIMITED;
@@ -32,6 +35,10 @@ final class WireScan {
   private static final int ATTRIBUTE_GRAPH = 6 << 3 | DELIMITED;
   private static final int ATTRIBUTE_GRAPHS = 11 << 3 | DELIMITED;
   private static final int ATTRIBUTE_INTS = 8 << 3 | DELIMITED;
+  private static final int ATTRIBUTE_SPARSE = 22 << 3 | DELIMITED;
+  private static final int ATTRIBUTE_SPARSES = 23 << 3 | DELIMITED;
+  private static final int TENSOR_DIMENSIONS = 1 << 3 | DELIMITED;
+  private static final int TENSOR_EXTERNAL = 13 << 3 | DELIMITED;
   private static final int TENSOR_NAME = 8 << 3 | DELIMITED;
   private static final int TENSOR_RAW = 9 << 3 | DELIMITED;
   private static final int TENSOR_FLOATS = 4 << 3 | DELIMITED;
@@ -98,6 +105,8 @@ final class WireScan {
         if (depth == 0) {
           places.putIfAbsent(place.name(), place.ranges());
         }
+      } else if (tag == GRAPH_INPUT || tag == GRAPH_OUTPUT || tag == GRAPH_SPARSE) {
+        skipCounted();
       } else {
         skip(tag);
       }
@@ -131,8 +140,8 @@ final class WireScan {
         value = nested(this::tensor);
       } else if (tag == ATTRIBUTE_GRAPH || tag == ATTRIBUTE_GRAPHS) {
         nested(() -> graph(depth + 1));
-      } else if (tag == ATTRIBUTE_INTS) {
-        skipPacked();
+      } else if (tag == ATTRIBUTE_INTS || tag == ATTRIBUTE_SPARSE || tag == ATTRIBUTE_SPARSES) {
+        skipCounted();
       } else {
         skip(tag);
       }
@@ -159,8 +168,11 @@ final class WireScan {
       } else if (tag == TENSOR_FLOAT) {
         ranges.add(new ByteRange(in.getTotalBytesRead(), Float.BYTES));
         in.skipRawBytes(Float.BYTES);
-      } else if (tag == TENSOR_INTS || tag == TENSOR_LONGS) {
-        skipPacked();
+      } else if (tag == TENSOR_INTS
+          || tag == TENSOR_LONGS
+          || tag == TENSOR_DIMENSIONS
+          || tag == TENSOR_EXTERNAL) {
+        skipCounted();
       } else {
         skip(tag);
       }
@@ -168,8 +180,11 @@ final class WireScan {
     return new Place(name, ranges);
   }
 
-  /** Packed varints take up to eight times their encoded size on the heap: each counts. */
-  private void skipPacked() throws IOException {
+  /**
+   * Packed varints and small messages take many times their encoded size on the heap: each of their
+   * bytes counts as a field.
+   */
+  private void skipCounted() throws IOException {
     int length = in.readRawVarint32();
     count(length);
     in.skipRawBytes(length);

@@ -17,9 +17,13 @@ import dev.espalier.contract.ModelFormat;
 import dev.espalier.engine.format.Hazard;
 import dev.espalier.engine.format.onnx.proto.AttributeProto;
 import dev.espalier.engine.format.onnx.proto.GraphProto;
+import dev.espalier.engine.format.onnx.proto.ModelProto;
 import dev.espalier.engine.format.onnx.proto.NodeProto;
 import dev.espalier.engine.format.onnx.proto.StringStringEntryProto;
 import dev.espalier.engine.format.onnx.proto.TensorProto;
+import dev.espalier.engine.format.onnx.proto.TensorShapeProto;
+import dev.espalier.engine.format.onnx.proto.TypeProto;
+import dev.espalier.engine.format.onnx.proto.ValueInfoProto;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -72,6 +76,18 @@ class OnnxHazardsTest {
             "too many nodes",
             GRAPH_TOO_LARGE,
             () -> model(13, Collections.nCopies(30_000, NodeProto.getDefaultInstance()), weights)),
+        new Hazard(
+            "millions of dimensions of an input",
+            GRAPH_TOO_LARGE,
+            () ->
+                ModelProto.newBuilder()
+                    .setIrVersion(8)
+                    .setGraph(
+                        GraphProto.newBuilder()
+                            .addInput(
+                                ValueInfoProto.newBuilder().setType(tensorOfDimensions(2_500_000))))
+                    .build()
+                    .toByteArray()),
         new Hazard(
             "too many fields",
             GRAPH_TOO_LARGE,
@@ -220,5 +236,14 @@ class OnnxHazardsTest {
 
   private static byte[] cut(byte[] file) {
     return Arrays.copyOf(file, file.length - 5);
+  }
+
+  private static TypeProto tensorOfDimensions(int count) {
+    TensorShapeProto.Dimension any = TensorShapeProto.Dimension.getDefaultInstance();
+    return TypeProto.newBuilder()
+        .setTensorType(
+            TypeProto.Tensor.newBuilder()
+                .setShape(TensorShapeProto.newBuilder().addAllDim(Collections.nCopies(count, any))))
+        .build();
   }
 }
