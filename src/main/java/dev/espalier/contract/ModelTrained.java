@@ -39,7 +39,7 @@ public record ModelTrained(
    * @param uri {@code s3://bucket/key}
    * @param format declared format; detected from content when absent
    * @param sha256 digest of the object, compared after the download
-   * @param bytes size of the object, compared before the download
+   * @param bytes size of the object, compared with what was downloaded
    */
   public record Model(
       String name,
