@@ -1,5 +1,7 @@
 package dev.espalier.isolation;
 
+import static java.util.Map.entry;
+
 import dev.espalier.contract.JobSpec;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -98,12 +100,14 @@ record EngineCommand(
 
   /** All that the engine's process knows of this one's environment: nothing. */
   private static Map<String, String> environment(int threads, Path scratch) {
-    return Map.of(
-        "OMP_NUM_THREADS", Integer.toString(threads),
-        "OPENBLAS_NUM_THREADS", Integer.toString(threads),
-        "MALLOC_ARENA_MAX", "1",
-        "TMPDIR", scratch.toString(),
+    return Map.ofEntries(
+        entry("OMP_NUM_THREADS", Integer.toString(threads)),
+        entry("OPENBLAS_NUM_THREADS", Integer.toString(threads)),
+        entry("MALLOC_ARENA_MAX", "1"),
+        entry("TMPDIR", scratch.toString()),
+        // Otherwise ONNX Runtime starts a telemetry client and logs beside the job.
+        entry("ORT_DISABLE_TELEMETRY", "1"),
         // Without a locale, the JVM could not open files whose names are not ASCII.
-        "LC_ALL", "C.UTF-8");
+        entry("LC_ALL", "C.UTF-8"));
   }
 }

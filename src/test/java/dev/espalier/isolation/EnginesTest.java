@@ -62,7 +62,8 @@ class EnginesTest {
             "OPENBLAS_NUM_THREADS",
             "MALLOC_ARENA_MAX",
             "TMPDIR",
-            "LC_ALL");
+            "LC_ALL",
+            "ORT_DISABLE_TELEMETRY");
     assertThat(Path.of(Files.readString(directory.resolve("scratch")))).hasParent(directory);
     assertThat(
             PosixFilePermissions.toString(

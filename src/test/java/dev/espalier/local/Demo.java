@@ -75,13 +75,14 @@ final class Demo implements Callable<Integer> {
       try (TrainingPipeline pipeline = new TrainingPipeline(address);
           ResultReader results = new ResultReader(address);
           WorkerProcess worker = phases.time("worker", () -> worker(directory, broker, store))) {
-        byte[] model = trained.zip();
+        byte[] model = trained.zip(true);
         Events events = announce(pipeline, model, training.npz(), validation.npz());
         Results both = phases.time("pruning", () -> await(results, events, store));
         System.out.println(both.pruned.data().toPrettyString());
         System.out.println();
         System.out.println(
-            new DemoSummary(both.pruned, both.control, model, store.objects(), phases).text());
+            new DemoSummary(both.pruned, both.control, store.objects(), phases)
+                .text(model, trained.zip(false)));
         if (keepRunning) {
           KeepRunning.print(directory, address, worker.logFile());
           new CountDownLatch(1).await();

@@ -17,25 +17,28 @@ final class DemoSummary {
 
   private final JsonNode pruned;
   private final JsonNode control;
-  private final byte[] model;
   private final Path objects;
   private final Phases phases;
 
   /**
    * A summary.
    *
-   * @param model the file that was pruned
    * @param objects the directory behind the store
    */
-  DemoSummary(Result pruned, Result control, byte[] model, Path objects, Phases phases) {
+  DemoSummary(Result pruned, Result control, Path objects, Phases phases) {
     this.pruned = pruned.data();
     this.control = control.data();
-    this.model = model.clone();
     this.objects = objects;
     this.phases = phases;
   }
 
-  String text() throws IOException {
+  /**
+   * The summary.
+   *
+   * @param model the file that was pruned
+   * @param weights the same model without the optimiser's state, which a pruned file leaves out
+   */
+  String text(byte[] model, byte[] weights) throws IOException {
     StringBuilder text = new StringBuilder();
     line(text, "verdict", pruned.at("/result/verdict").asText() + reason());
     if (!pruned.path("gate").isMissingNode()) {
@@ -51,7 +54,7 @@ final class DemoSummary {
             pruned.at("/result/nonZero").asLong(),
             pruned.at("/result/parametersBefore").asLong()));
     if (!pruned.path("output").isMissingNode()) {
-      bytes(text);
+      bytes(text, model, weights);
     }
     line(text, "demo", seconds(phases.seconds()));
     line(text, "engine", seconds(numbers(pruned.at("/timing/phases"))));
@@ -71,7 +74,7 @@ final class DemoSummary {
         "accuracy",
         String.format(
             Locale.ROOT,
-            "%.4f before, %.4f after, on %,d images that chose nothing",
+            "%.4f before, %.4f after, on the %,d images of the verdict half",
             gate.path("baseline").asDouble(),
             gate.path("pruned").asDouble(),
             gate.path("samples").asLong()));
@@ -96,26 +99,38 @@ final class DemoSummary {
                 control.at("/gate/pruned").asDouble()));
   }
 
-  private void bytes(StringBuilder text) throws IOException {
+  private void bytes(StringBuilder text, byte[] model, byte[] weights) throws IOException {
     JsonNode output = pruned.path("output");
     line(
         text,
         "bytes",
         String.format(
             Locale.ROOT,
-            "raw %,d before, %,d after; gzip %,d before, %,d after",
+            "%,d before, %,d of them without the optimiser's state; %,d after, without it",
             model.length,
-            output.path("bytes").asLong(),
+            weights.length,
+            output.path("bytes").asLong()));
+    line(
+        text,
+        "gzip",
+        String.format(
+            Locale.ROOT,
+            "%,d before, %,d of them without the optimiser's state; %,d after, without it",
             gzip(model),
+            gzip(weights),
             output.path("bytesGzip").asLong()));
   }
 
   private void files(StringBuilder text) {
-    for (String at : new String[] {"/input/uri", "/output/uri", "/links/report"}) {
-      String uri = pruned.at(at).asText();
-      if (uri.startsWith(URI_SCHEME)) {
-        line(text, "file", objects.resolve(uri.substring(URI_SCHEME.length())).toString());
-      }
+    file(text, "model", "/input/uri");
+    file(text, "pruned", "/output/uri");
+    file(text, "report", "/links/report");
+  }
+
+  private void file(StringBuilder text, String name, String pointer) {
+    String uri = pruned.at(pointer).asText();
+    if (uri.startsWith(URI_SCHEME)) {
+      line(text, name, objects.resolve(uri.substring(URI_SCHEME.length())).toString());
     }
   }
 

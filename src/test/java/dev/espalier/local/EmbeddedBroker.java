@@ -77,11 +77,6 @@ public final class EmbeddedBroker implements AutoCloseable {
     return server.address();
   }
 
-  /** The broker's process. */
-  public long pid() {
-    return server.process().pid();
-  }
-
   /** Freezes the broker; connections stay open and silent. */
   public void pause() throws IOException, InterruptedException {
     server.process().pause();

@@ -92,11 +92,6 @@ public final class EmbeddedStore implements AutoCloseable {
     return objects;
   }
 
-  /** The server's process. */
-  public long pid() {
-    return server.process().pid();
-  }
-
   /** Freezes the server; connections stay open and silent. */
   public void pause() throws IOException, InterruptedException {
     server.process().pause();

@@ -88,11 +88,6 @@ public final class FashionMnist {
     return images.clone();
   }
 
-  /** All class indices, shape [samples], in [0, 10). */
-  public byte[] labels() {
-    return labels.clone();
-  }
-
   /** Pixel {@code pixel} (row by row) of sample {@code sample}, in [0, 255]. */
   public int pixel(int sample, int pixel) {
     return images[sample * PIXELS + pixel] & 0xff;

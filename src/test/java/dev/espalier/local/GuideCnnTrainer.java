@@ -54,10 +54,14 @@ final class GuideCnnTrainer {
    * @param accuracy measured on all validation samples
    */
   record Trained(MultiLayerNetwork network, double accuracy) {
-    /** The {@code .zip} of Deeplearning4j's ModelSerializer, with the state of the optimiser. */
-    byte[] zip() throws IOException {
+    /**
+     * The {@code .zip} of Deeplearning4j's ModelSerializer.
+     *
+     * @param resumable with the state of the optimiser, as one saves a model to train it further
+     */
+    byte[] zip(boolean resumable) throws IOException {
       ByteArrayOutputStream file = new ByteArrayOutputStream();
-      ModelSerializer.writeModel(network, file, true);
+      ModelSerializer.writeModel(network, file, resumable);
       return file.toByteArray();
     }
   }

@@ -28,7 +28,11 @@ final class KeepRunning {
     address.write(stack);
     // An argument file of the java launcher: the class path is too long for a terminal.
     Path launch = directory.resolve("java.args");
-    Files.writeString(launch, "-cp \"" + ServerJvm.classPath() + "\"\n");
+    Files.writeString(
+        launch,
+        "-Djava.util.logging.manager=org.jboss.logmanager.LogManager\n-cp \""
+            + ServerJvm.classPath()
+            + "\"\n");
     Path store = directory.resolve("store");
     Path sets = store.resolve("datasets").resolve("fashion-mnist");
     System.out.printf(
