@@ -20,7 +20,8 @@ import picocli.CommandLine.ParseResult;
       PruneCommand.class,
       EvaluateCommand.class,
       InspectCommand.class,
-      ServeCommand.class
+      ServeCommand.class,
+      PrepareCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {

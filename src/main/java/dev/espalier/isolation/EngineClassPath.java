@@ -78,7 +78,8 @@ final class EngineClassPath {
     }
   }
 
-  private static Path ownClasses() {
+  /** The application's jar, or its directory of classes. */
+  static Path ownClasses() {
     try {
       return Path.of(
           EngineClassPath.class.getProtectionDomain().getCodeSource().getLocation().toURI());

@@ -17,8 +17,14 @@ import java.util.Map;
  * @param mainClass its entry point
  * @param nativeCache where native libraries are unpacked once, for this user only
  * @param variant the build of the native libraries to try first
+ * @param archiveOptions JVM options about the archive of the engine's classes
  */
-record EngineCommand(String classPath, String mainClass, Path nativeCache, NativeVariant variant) {
+record EngineCommand(
+    String classPath,
+    String mainClass,
+    Path nativeCache,
+    NativeVariant variant,
+    List<String> archiveOptions) {
   /** Named, not referenced: nothing of the engine is loaded in this JVM. */
   private static final String ENGINE_MAIN = "dev.espalier.engine.EngineMain";
 
@@ -30,7 +36,16 @@ record EngineCommand(String classPath, String mainClass, Path nativeCache, Nativ
   /** The command for this application's engine. */
   static EngineCommand ofApplication() {
     return new EngineCommand(
-        EngineClassPath.locate(), ENGINE_MAIN, NativeCache.directory(), NativeVariant.best());
+        EngineClassPath.locate(),
+        ENGINE_MAIN,
+        NativeCache.directory(),
+        NativeVariant.best(),
+        EngineArchive.options());
+  }
+
+  /** The same command with other options about the archive. */
+  EngineCommand with(List<String> otherArchiveOptions) {
+    return new EngineCommand(classPath, mainClass, nativeCache, variant, otherArchiveOptions);
   }
 
   /** A process ready to be started; it asks for its job on standard input. */
@@ -42,6 +57,7 @@ record EngineCommand(String classPath, String mainClass, Path nativeCache, Nativ
     List<String> line = new ArrayList<>();
     line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     line.addAll(jvmOptions(spec, limits, work));
+    line.addAll(archiveOptions);
     line.add("-Djava.io.tmpdir=" + scratch);
     line.add("-Dorg.bytedeco.javacpp.cachedir=" + nativeCache);
     line.add("-Dorg.bytedeco.javacpp.platform.extension=" + variant.extension());
@@ -63,6 +79,9 @@ record EngineCommand(String classPath, String mainClass, Path nativeCache, Nativ
                 "-Dorg.bytedeco.javacpp.maxbytes=" + limits.memoryBytes(),
                 "-Dorg.bytedeco.javacpp.maxphysicalbytes=" + limits.memoryBytes(),
                 "-XX:+UseSerialGC",
+                // Standard output is for progress; the JVM would write its warnings there.
+                "-Xlog:disable",
+                "-Xlog:all=warning:stderr",
                 "-XX:ActiveProcessorCount=" + spec.threads(),
                 "-XX:+ExitOnOutOfMemoryError",
                 "-XX:-UsePerfData",

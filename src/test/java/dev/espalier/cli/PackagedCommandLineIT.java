@@ -62,6 +62,11 @@ class PackagedCommandLineIT {
   }
 
   @Test
+  void shouldHoldTheEnginesClassArchiveWhenPackaged() {
+    assertThat(JAR.resolveSibling("engine.jsa")).isNotEmptyFile();
+  }
+
+  @Test
   void shouldSeeASocketWhenThereIsOne() throws IOException {
     try (ServerSocket socket = new ServerSocket(0)) {
       assertThat(networkSockets(ProcessHandle.current().pid())).as("%s", socket).isNotEmpty();

@@ -193,7 +193,8 @@ class EnginesTest {
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
         FakeEngine.class.getName(),
         directory.resolve("cache"),
-        variant);
+        variant,
+        List.of());
   }
 
   private static JobSpec spec(String script, Path work) {
