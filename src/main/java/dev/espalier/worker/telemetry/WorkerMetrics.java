@@ -116,7 +116,8 @@ public class WorkerMetrics {
   /** Takes note of an accepted model: all three as fractions. */
   public void modelPruned(double sparsity, double drop, double sizeRatio) {
     sparsity().record(sparsity);
-    metricDrop().record(drop);
+    // A summary leaves negative amounts out: a model that gained would not be counted at all.
+    metricDrop().record(Math.max(0, drop));
     sizeRatio().record(sizeRatio);
   }
 

@@ -50,6 +50,15 @@ class WorkerMetricsTest {
   }
 
   @Test
+  void shouldCountAModelThatGained() {
+    metrics.modelPruned(0.9, -0.01, 0.2);
+
+    assertThat(scrape())
+        .contains(
+            "espalier_job_metric_drop_ratio_count 1", "espalier_job_metric_drop_ratio_sum 0.0");
+  }
+
+  @Test
   void shouldCountEachEventOnItsOwnSeries() {
     metrics.jobEnded(Verdict.REJECTED, Duration.ofSeconds(2));
     metrics.gateDecided(Verdict.REJECTED);
