@@ -20,10 +20,12 @@ public interface SourceModel {
   Graph graph();
 
   /**
-   * Writes the model in its own format with some tensors replaced, shapes unchanged; everything
-   * else is as it came. The same arguments give the same bytes.
+   * Writes the model in its own format with some tensors replaced; everything else is as it came.
+   * Where shapes change, so does what the format says about them (units, filters, dimensions). The
+   * same arguments give the same bytes.
    *
-   * @param changed tensors by initializer name
+   * @param changed tensors by initializer name, of the type they had; shapes that change must fit
+   *     each other
    * @param target file to create; must not exist
    */
   void write(Map<String, Tensor> changed, Path target) throws IOException;
