@@ -30,7 +30,7 @@ final class Losses {
 
   /** Mean loss with the weights as they are now; leaves the gradients. */
   double loss() {
-    return tape.play(batch.inputs(), batch.labels(), new SplittableRandom(5));
+    return tape.play(batch.inputs(), batch.targets(), new SplittableRandom(5));
   }
 
   /** A trained tensor and its gradient, live. */
@@ -47,15 +47,15 @@ final class Losses {
     int classes = (int) logits().dimension(1);
     float[] values = logits().toFloats();
     long correct =
-        IntStream.range(0, batch.labels().size())
+        IntStream.range(0, batch.targets().size())
             .filter(
                 s ->
                     IntStream.range(0, classes)
                         .allMatch(
                             c ->
                                 values[s * classes + c]
-                                    <= values[s * classes + (int) batch.labels().longs().get(s)]))
+                                    <= values[s * classes + (int) batch.targets().longs().get(s)]))
             .count();
-    return correct / (double) batch.labels().size();
+    return correct / (double) batch.targets().size();
   }
 }

@@ -1,5 +1,6 @@
 package dev.espalier.engine.train;
 
+import dev.espalier.contract.Task;
 import dev.espalier.engine.data.Batch;
 import dev.espalier.engine.data.BatchSource;
 import dev.espalier.engine.graph.DataType;
@@ -31,6 +32,11 @@ record Samples(Tensor x, Tensor y) implements BatchSource {
       }
     }
     return new Samples(x, y);
+  }
+
+  @Override
+  public Task task() {
+    return Task.CLASSIFICATION;
   }
 
   @Override

@@ -1,11 +1,10 @@
-package dev.espalier.engine.format.archive;
+package dev.espalier.engine.archive;
 
 import static dev.espalier.contract.ReasonCode.ARCHIVE_BOMB;
 import static dev.espalier.contract.ReasonCode.ARCHIVE_ENTRY_NOT_ALLOWED;
 import static dev.espalier.contract.ReasonCode.ARCHIVE_MALFORMED;
 
 import dev.espalier.contract.Refusal;
-import dev.espalier.engine.format.FormatLimits;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -33,7 +32,7 @@ public final class Archive implements AutoCloseable {
    * @throws Refusal with {@code archive-malformed}, {@code archive-entry-not-allowed} or {@code
    *     archive-bomb}
    */
-  public static Archive open(Path file, Set<String> allowed, FormatLimits.Archive limits)
+  public static Archive open(Path file, Set<String> allowed, ArchiveLimits limits)
       throws IOException {
     Archive archive = new Archive(FileChannel.open(file));
     try {
@@ -45,7 +44,7 @@ public final class Archive implements AutoCloseable {
     }
   }
 
-  private void load(Set<String> allowed, FormatLimits.Archive limits) throws IOException {
+  private void load(Set<String> allowed, ArchiveLimits limits) throws IOException {
     long inflated = 0;
     for (ArchiveEntry entry : structure.entries(limits.entries())) {
       requireAllowed(entry, allowed);

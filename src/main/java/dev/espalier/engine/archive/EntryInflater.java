@@ -1,4 +1,4 @@
-package dev.espalier.engine.format.archive;
+package dev.espalier.engine.archive;
 
 import static dev.espalier.contract.ReasonCode.ARCHIVE_MALFORMED;
 

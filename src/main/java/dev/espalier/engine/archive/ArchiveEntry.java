@@ -1,4 +1,4 @@
-package dev.espalier.engine.format.archive;
+package dev.espalier.engine.archive;
 
 /**
  * An entry of the central directory.
