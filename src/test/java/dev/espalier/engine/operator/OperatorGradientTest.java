@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.espalier.engine.graph.Tensor;
 import java.nio.FloatBuffer;
+import java.util.List;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,7 +25,8 @@ class OperatorGradientTest {
   @ParameterizedTest
   @MethodSource("dev.espalier.engine.operator.OperatorCase#all")
   void shouldGivePyTorchsResultWhenPlayedForwards(OperatorCase operator) {
-    assertClose(operator.forward(), operator.expectedResult());
+    assertClose(operator.forward(), operator.expectedResults());
+    assertClose(operator.fixed().stream().map(Value::data).toList(), operator.expectedFixed());
   }
 
   @ParameterizedTest
@@ -33,9 +35,7 @@ class OperatorGradientTest {
     operator.forward();
     operator.backward();
 
-    for (int i = 0; i < operator.operands().size(); i++) {
-      assertClose(operator.operands().get(i).requiredGradient(), operator.expectedGradient(i));
-    }
+    assertClose(gradients(operator), operator.expectedGradients());
   }
 
   @ParameterizedTest
@@ -46,9 +46,11 @@ class OperatorGradientTest {
     operator.forward();
     operator.backward();
 
-    for (int i = 0; i < operator.operands().size(); i++) {
-      assertClose(operator.operands().get(i).requiredGradient(), operator.expectedGradient(i));
-    }
+    assertClose(gradients(operator), operator.expectedGradients());
+  }
+
+  private static List<Tensor> gradients(OperatorCase operator) {
+    return operator.operands().stream().map(Value::requiredGradient).toList();
   }
 
   /**
@@ -84,6 +86,13 @@ class OperatorGradientTest {
       }
     }
     assertThat(compared).isGreaterThan(elements * 8 / 10);
+  }
+
+  private static void assertClose(List<Tensor> actual, List<Tensor> expected) {
+    assertThat(actual).hasSameSizeAs(expected);
+    for (int i = 0; i < actual.size(); i++) {
+      assertClose(actual.get(i), expected.get(i));
+    }
   }
 
   private static void assertClose(Tensor actual, Tensor expected) {
