@@ -51,7 +51,11 @@ record LocalResult(PruneInputs inputs, JobId id, Instant started) {
     if (judged.output() != null) {
       Path file =
           out.take(engineOutput.resolve(OutputDirectory.modelName(judged.output().format())));
-      output = judged.output().at(uri(file));
+      String onnx =
+          judged.output().onnx() == null
+              ? null
+              : uri(out.take(engineOutput.resolve(ModelResult.OnnxCopy.FILE)));
+      output = judged.output().at(uri(file), onnx);
     }
     Path report = out.take(engineOutput.resolve(OutputDirectory.REPORT));
     return new ModelResult(

@@ -95,6 +95,7 @@ final class Workbench {
         null,
         policy,
         null,
+        false,
         1);
   }
 

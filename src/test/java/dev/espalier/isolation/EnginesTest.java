@@ -209,6 +209,7 @@ class EnginesTest {
         null,
         null,
         null,
+        false,
         1);
   }
 

@@ -49,7 +49,7 @@ public final class Recovery implements AutoCloseable {
     }
     this.settings = settings;
     this.threads = threads;
-    this.parameters = new Parameters(graph);
+    this.parameters = new Parameters(graph, plan.statistics());
   }
 
   /**
@@ -101,7 +101,7 @@ public final class Recovery implements AutoCloseable {
   }
 
   private double play(Batch batch, SplittableRandom noise) {
-    int samples = batch.labels().size();
+    int samples = batch.targets().size();
     Tape tape = tapes.get(samples);
     try {
       if (tape == null) {
@@ -113,7 +113,7 @@ public final class Recovery implements AutoCloseable {
     } catch (Untrainable e) {
       throw refusal(String.valueOf(e.getMessage()), e);
     }
-    return tape.play(batch.inputs(), batch.labels(), noise);
+    return tape.play(batch.inputs(), batch.targets(), noise);
   }
 
   private static Refusal refusal(String obstacle, @Nullable Throwable cause) {

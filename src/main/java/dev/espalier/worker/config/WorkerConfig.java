@@ -144,6 +144,10 @@ public interface WorkerConfig {
     @WithDefault("1")
     int threads();
 
+    /** Whether accepted models are pushed as ONNX too, beside the file in their own format. */
+    @WithDefault("false")
+    boolean alsoOnnx();
+
     /** Java heap of an engine; at least 64 MiB. */
     @WithDefault("1G")
     MemorySize heap();

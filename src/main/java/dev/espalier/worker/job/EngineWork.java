@@ -130,6 +130,7 @@ class EngineWork {
         data.preprocess(),
         attempting.fetched().policy(),
         null,
+        config.alsoOnnx(),
         config.threads());
   }
 

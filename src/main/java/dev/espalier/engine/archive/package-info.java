@@ -4,4 +4,4 @@
  * zip itself may enter here, nothing of what the entries mean.
  */
 @org.jspecify.annotations.NullMarked
-package dev.espalier.engine.format.archive;
+package dev.espalier.engine.archive;
