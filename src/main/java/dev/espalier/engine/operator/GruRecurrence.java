@@ -81,8 +81,7 @@ final class GruRecurrence extends Recurrence {
     FloatBuffer slot = recurrentAt.get(time);
     FloatBuffer r = operands.r().data().floats();
     int width = GATES * hidden;
-    Blas.gemm(
-        false, true, batch, width, hidden, 1f, statesAt.get(before(time)), r, 0f, slot);
+    Blas.gemm(false, true, batch, width, hidden, 1f, statesAt.get(before(time)), r, 0f, slot);
     gatesAt.get(time).get(0, z);
     slot.get(0, u);
     for (int at = 0; at < z.length; at += width) {
@@ -116,8 +115,7 @@ final class GruRecurrence extends Recurrence {
     }
     resetAt.get(time).put(0, scratch);
     FloatBuffer r = candidateRows(operands.r().data()).floats();
-    Blas.gemm(
-        false, true, batch, hidden, hidden, 1f, resetAt.get(time), r, 0f, product.floats());
+    Blas.gemm(false, true, batch, hidden, hidden, 1f, resetAt.get(time), r, 0f, product.floats());
     product.floats().get(0, scratch);
     for (int sample = 0; sample < batch; sample++) {
       for (int k = 0; k < hidden; k++) {

@@ -76,8 +76,7 @@ final class LstmRecurrence extends Recurrence {
     FloatBuffer slot = gatesAt.get(time);
     FloatBuffer r = operands.r().data().floats();
     int width = GATES * hidden;
-    Blas.gemm(
-        false, true, batch, width, hidden, 1f, statesAt.get(before(time)), r, 1f, slot);
+    Blas.gemm(false, true, batch, width, hidden, 1f, statesAt.get(before(time)), r, 1f, slot);
     slot.get(0, z);
     cellsAt.get(before(time)).get(0, cell);
     for (int sample = 0; sample < batch; sample++) {

@@ -245,8 +245,7 @@ abstract class Recurrence {
     FloatBuffer z = gates.floats();
     if (operands.w().differentiated()) {
       FloatBuffer w = operands.w().requiredGradient().floats();
-      Blas.gemm(
-          true, false, width, inputs, rows, 1f, z, operands.x().data().floats(), 0f, w);
+      Blas.gemm(true, false, width, inputs, rows, 1f, z, operands.x().data().floats(), 0f, w);
     }
     if (operands.r().differentiated()) {
       FloatBuffer h = states.slice(before(0) * batch * hidden, rows, hidden).floats();
@@ -256,8 +255,7 @@ abstract class Recurrence {
     if (operands.x().differentiated()) {
       float others = results.direction() == 0 ? 0f : 1f; // the first direction has written
       FloatBuffer x = operands.x().requiredGradient().floats();
-      Blas.gemm(
-          false, false, rows, inputs, width, 1f, z, operands.w().data().floats(), others, x);
+      Blas.gemm(false, false, rows, inputs, width, 1f, z, operands.w().data().floats(), others, x);
     }
     Value bias = operands.bias();
     if (bias != null && bias.differentiated()) {

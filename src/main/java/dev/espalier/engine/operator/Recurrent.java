@@ -111,7 +111,7 @@ abstract class Recurrent implements Operator.Multiple {
           switch (operands.get(i)) {
             case W -> new long[] {d, gates * h, x[2]};
             case R -> new long[] {d, gates * h, h};
-            case B -> new long[] {d, 2 * gates * h};
+            case B -> new long[] {d, 2L * gates * h};
             case LENGTHS -> new long[] {x[1]};
             case INITIAL_HIDDEN, INITIAL_CELL -> state;
             default -> x;
@@ -177,9 +177,9 @@ abstract class Recurrent implements Operator.Multiple {
     return value == null ? null : part(value, direction);
   }
 
-  /** The slice of one direction along the first axis. */
+  /** One direction's part along the first axis. */
   private static Value part(Value value, int direction) {
     long[] shape = value.data().shape();
-    return value.slice(direction, Arrays.copyOfRange(shape, 1, shape.length));
+    return value.part(direction, Arrays.copyOfRange(shape, 1, shape.length));
   }
 }

@@ -32,8 +32,7 @@ final class RnnRecurrence extends Recurrence {
   void advance(int time) {
     FloatBuffer slot = gatesAt.get(time);
     FloatBuffer r = operands.r().data().floats();
-    Blas.gemm(
-        false, true, batch, hidden, hidden, 1f, statesAt.get(before(time)), r, 1f, slot);
+    Blas.gemm(false, true, batch, hidden, hidden, 1f, statesAt.get(before(time)), r, 1f, slot);
     slot.get(0, z);
     for (int sample = 0; sample < batch; sample++) {
       int at = sample * hidden;
