@@ -11,8 +11,10 @@ import java.util.Set;
 
 /**
  * The functions of a recurrent node: {@code activations} for each direction in turn, and {@code
- * activation_alpha} and {@code activation_beta}, which ONNX Runtime hands out in order to those
- * functions that have such a parameter.
+ * activation_alpha} and {@code activation_beta}, handed out in order to those functions that have
+ * such a parameter. What the standard leaves open is as ONNX Runtime has it, which judges the
+ * model: parameters that are missing, and that {@code clip} limits the gates but not the cell state
+ * under an LSTM's third function.
  */
 final class CellFunctions {
   private static final Set<String> WITH_BETA = Set.of("affine", "hardsigmoid", "scaledtanh");
@@ -36,14 +38,16 @@ final class CellFunctions {
     float clip = site.node().real("clip", Float.POSITIVE_INFINITY);
     Iterator<Float> alphas = reals(site, "activation_alpha");
     Iterator<Float> betas = reals(site, "activation_beta");
-    for (String name : names) {
+    for (int i = 0; i < names.size(); i++) {
+      String name = names.get(i);
       String key = name.toLowerCase(Locale.ROOT);
       float alpha = WITH_ALPHA.contains(key) && alphas.hasNext() ? alphas.next() : alpha(key);
       float beta = WITH_BETA.contains(key) && betas.hasNext() ? betas.next() : beta(key);
       CellFunction function =
           CellFunction.of(name, alpha, beta)
               .orElseThrow(() -> site.untrainable("has activation " + name));
-      functions.add(Float.isInfinite(clip) ? function : function.clipped(clip));
+      boolean gate = i % perDirection < 2;
+      functions.add(gate && Float.isFinite(clip) ? function.clipped(clip) : function);
     }
   }
 
@@ -55,18 +59,15 @@ final class CellFunctions {
 
   private static float alpha(String name) {
     return switch (name) {
+      case "elu" -> 1f;
       case "hardsigmoid" -> 0.2f;
       case "leakyrelu" -> 0.01f;
-      default -> 1f;
+      default -> 0f;
     };
   }
 
   private static float beta(String name) {
-    return switch (name) {
-      case "hardsigmoid" -> 0.5f;
-      case "scaledtanh" -> 1f;
-      default -> 0f;
-    };
+    return name.equals("hardsigmoid") ? 0.5f : 0f;
   }
 
   /** The functions of a direction, in the operator's order. */

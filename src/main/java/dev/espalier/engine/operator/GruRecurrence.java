@@ -47,7 +47,7 @@ final class GruRecurrence extends Recurrence {
     this.f = functions.get(0);
     this.g = functions.get(1);
     this.resetAfter = resetAfter;
-    this.recurrent = Tensor.zeros(DataType.FLOAT, steps, batch, GATES * hidden);
+    this.recurrent = Tensor.zeros(DataType.FLOAT, steps, batch, (long) GATES * hidden);
     this.reset = Tensor.zeros(DataType.FLOAT, steps, batch, hidden);
     this.candidates = Tensor.zeros(DataType.FLOAT, steps, batch, hidden);
     this.product = Tensor.zeros(DataType.FLOAT, batch, hidden);

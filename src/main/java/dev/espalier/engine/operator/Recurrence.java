@@ -54,7 +54,7 @@ abstract class Recurrence {
     this.batch = (int) operands.x().data().dimension(1);
     this.inputs = (int) operands.x().data().dimension(2);
     this.hidden = (int) operands.r().data().dimension(1);
-    this.gates = Tensor.zeros(DataType.FLOAT, steps, batch, gateCount * hidden);
+    this.gates = Tensor.zeros(DataType.FLOAT, steps, batch, (long) gateCount * hidden);
     this.states = Tensor.zeros(DataType.FLOAT, steps + 1, batch, hidden);
     this.stateAt = slots(states);
     this.carried = Tensor.zeros(DataType.FLOAT, batch, hidden);
