@@ -251,7 +251,7 @@ def broadcasting():
     case("mul channels of long rows", "Mul", torch.mul, [(1, 2, 37, 30), (2, 1, 1)])
     case("mul by a small stack", "Mul", torch.mul, [(2, 2, 3, 2), (2, 2, 1, 1)])
     case("pow of two", "Pow", torch.pow, [(2, 3), (3,)], make=positive)
-    for exponent in (2.0, 3.0, 0.5, -1.0):
+    for exponent in (2.0, 1.5, 0.5, -1.0):
         case(f"pow {exponent}", "Pow", lambda x: x**exponent, [(2, 3)], make=positive,
              constants=[constant(exponent, "FLOAT")])
     case("pow of an integer", "Pow", lambda x: x**2, [(2, 3)], constants=[constant(2)])

@@ -40,17 +40,17 @@ final class LinearResize implements Operator.Computed {
     return new Interpolation(x, result, stencil);
   }
 
-  /**
-   * The sources of each element of a block, with their weights.
-   *
-   * @param size elements of the block of the operand
-   * @param sources per element of the result, {@code count} positions in the operand's block
-   * @param weights their weights
-   */
+  /** The sources of each element of a block of the result, with their weights. */
   private static final class Stencil {
+    /** Elements of the operand's block. */
     private final int size;
+
+    /** Sources per element. */
     private final int count;
+
+    /** Positions in the operand's block, those of an element together. */
     private final int[] sources;
+
     private final float[] weights;
 
     Stencil() {

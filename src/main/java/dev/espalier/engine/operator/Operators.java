@@ -27,7 +27,7 @@ public final class Operators {
           Map.entry("Equal", Comparison::new),
           Map.entry("Expand", Expand::new),
           Map.entry("Flatten", Flatten::new),
-          Map.entry("Gather", Gather::new),
+          Map.entry("Gather", Operators::gather),
           Map.entry("Gemm", Gemm::new),
           Map.entry("GlobalAveragePool", GlobalAveragePool::new),
           Map.entry("GlobalMaxPool", GlobalMaxPool::new),
@@ -37,7 +37,9 @@ public final class Operators {
           Map.entry("HardSigmoid", HardSigmoid::new),
           Map.entry("Identity", Identity::new),
           Map.entry("InstanceNormalization", InstanceNormalization::new),
+          Map.entry("GRU", Gru::new),
           Map.entry("LRN", Lrn::new),
+          Map.entry("LSTM", Lstm::new),
           Map.entry("LayerNormalization", LayerNormalization::new),
           Map.entry("LeakyRelu", LeakyRelu::new),
           Map.entry("Less", Comparison::new),
@@ -54,6 +56,7 @@ public final class Operators {
           Map.entry("PRelu", PRelu::new),
           Map.entry("Pad", Pad::new),
           Map.entry("Pow", Pow::of),
+          Map.entry("RNN", Rnn::new),
           Map.entry("ReduceL2", Reduce::new),
           Map.entry("ReduceMax", Reduce::new),
           Map.entry("ReduceMean", Reduce::new),
@@ -80,6 +83,10 @@ public final class Operators {
           Map.entry("Xor", Comparison::new));
 
   private Operators() {}
+
+  private static Operator gather(Site site) {
+    return site.isConstant(1) ? new Gather(site) : new Lookup(site);
+  }
 
   /** Whether the operator of that ONNX name can be trained. */
   public static boolean knows(String operator) {

@@ -68,7 +68,11 @@ final class OperatorCase {
             ? multiple.bind(read, results)
             : ((Operator.Computed) operator).bind(read, results.get(0));
     for (int i = 0; i < results.size(); i++) {
-      results.get(i).requiredGradient().floats().put(tensor(json.get("cotangents").get(i)).floats());
+      results
+          .get(i)
+          .requiredGradient()
+          .floats()
+          .put(tensor(json.get("cotangents").get(i)).floats());
     }
   }
 
@@ -126,8 +130,7 @@ final class OperatorCase {
         IntStream.range(0, json.get("shape").size())
             .mapToLong(i -> json.get("shape").get(i).asLong())
             .toArray();
-    DataType type =
-        json.has("type") ? DataType.valueOf(json.get("type").asText()) : DataType.FLOAT;
+    DataType type = json.has("type") ? DataType.valueOf(json.get("type").asText()) : DataType.FLOAT;
     double[] values =
         StreamSupport.stream(json.get("values").spliterator(), false)
             .mapToDouble(v -> v.isBoolean() ? (v.asBoolean() ? 1 : 0) : v.asDouble())
