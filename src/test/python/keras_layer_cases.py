@@ -66,7 +66,8 @@ def core(case, both, L):
     add("quiet_spatialdropout2d", (4, 3, 2), L("SpatialDropout2D", rate=0.2, data_format="channels_last"))
     add("quiet_identity", (4,), L("Dense", units=3), L("Identity"), keras=3)
     add("quiet_augmentation", (4, 4, 3), L("RandomFlip", mode="horizontal", seed=None), L("RandomRotation", factor=[-0.1, 0.1]),
-        L("Conv2D", filters=2, kernel_size=[2, 2]))
+        L("RandomZoom", height_factor=0.1), L("RandomTranslation", height_factor=0.1, width_factor=0.1), L("RandomContrast", factor=0.2),
+        L("RandomBrightness", factor=0.2), L("Conv2D", filters=2, kernel_size=[2, 2]))
 
 
 def convolutions(case, both, L):
@@ -120,6 +121,7 @@ def convolutions(case, both, L):
     add("transpose2d_channels_first", (2, 4, 5), t2(padding="same", strides=[2, 2], data_format="channels_first"))
     add("transpose2d_dilated", (4, 5, 2), t2(dilation_rate=[2, 2]))
     add("transpose2d_open", (None, None, 2), t2(padding="same", strides=[2, 2]))
+    add("transpose3d", (2, 3, 2, 2), L("Conv3DTranspose", filters=2, kernel_size=[2, 3, 2], strides=[2, 2, 1], padding="same"))
     add("transpose1d_same", (5, 2), t1(padding="same", strides=[2]))
     add("transpose1d_valid", (5, 2), t1(kernel_size=[4], strides=[3]))
 
@@ -157,6 +159,8 @@ def images(case, both, L):
     add("up_sampling2d_bilinear", (3, 4, 2), L("UpSampling2D", size=[2, 3], interpolation="bilinear"))
     add("up_sampling2d_channels_first", (2, 3, 4), L("UpSampling2D", size=[2, 2], data_format="channels_first"))
     add("up_sampling2d_open", (None, None, 2), L("UpSampling2D", size=[2, 2], interpolation="bilinear"))
+    add("zero_padding3d", (2, 3, 2, 2), L("ZeroPadding3D", padding=[[1, 0], [0, 2], [1, 1]]))
+    add("cropping3d", (4, 3, 4, 2), L("Cropping3D", cropping=[[1, 0], [0, 1], [1, 1]]), L("SpatialDropout3D", rate=0.2))
     add("up_sampling3d", (2, 3, 2, 2), L("UpSampling3D", size=[2, 1, 2]))
 
 

@@ -49,7 +49,7 @@ class LayersTest {
       throws IOException, OrtException {
     Path file = Files.write(directory.resolve("model." + model.suffix()), model.model());
 
-    SourceModel read = FormatDetector.open(file, null, FormatLimits.DEFAULT);
+    SourceModel read = FormatDetector.open(file, null, FormatLimits.defaults());
 
     Values output = run(read.graph(), model.inputs());
     assertThat(output.shape()).isEqualTo(model.output().shape());
@@ -100,8 +100,7 @@ class LayersTest {
         FloatBuffer buffer = output.getFloatBuffer();
         float[] elements = new float[buffer.remaining()];
         buffer.get(elements);
-        List<Long> shape =
-            java.util.Arrays.stream(output.getInfo().getShape()).boxed().toList();
+        List<Long> shape = java.util.Arrays.stream(output.getInfo().getShape()).boxed().toList();
         return new Values(shape, elements);
       }
     } finally {
