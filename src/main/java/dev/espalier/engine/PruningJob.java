@@ -48,7 +48,7 @@ final class PruningJob {
     Split split = Split.of(inputs.validation(), policy.seed());
     requireSamples(split);
     PruningScope scope = PruningScope.of(graph, policy);
-    Plan plan = Plan.of(policy, scope.size(), scope.zeros(graph));
+    Plan plan = Plan.of(policy, scope.size(), scope.zeros(graph.initializers()));
     Scorer scorer = new Scorer(inputs.validation(), spec.threads(), monitor);
     Checkpoints checkpoints =
         new Checkpoints(

@@ -1,27 +1,33 @@
 package dev.espalier.engine.archive;
 
 import static dev.espalier.contract.ReasonCode.ARCHIVE_BOMB;
-import static dev.espalier.contract.ReasonCode.ARCHIVE_ENTRY_NOT_ALLOWED;
 import static dev.espalier.contract.ReasonCode.ARCHIVE_MALFORMED;
 
 import dev.espalier.contract.Refusal;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** A zip file with only the entries its user expects, opened and checked before any is inflated. */
 public final class Archive implements AutoCloseable {
+  /** 258 bytes out of 2 bits (RFC 1951). */
+  private static final long LARGEST_RATIO = 1032;
+
   private final FileChannel file;
   private final ZipStructure structure;
   private final Map<String, ArchiveEntry> entries = new LinkedHashMap<>();
 
-  private Archive(FileChannel file) {
+  private Archive(FileChannel file, ArchiveLimits limits) {
     this.file = file;
-    this.structure = new ZipStructure(file);
+    this.structure = new ZipStructure(file, limits.zip64());
   }
 
   /**
@@ -34,9 +40,21 @@ public final class Archive implements AutoCloseable {
    */
   public static Archive open(Path file, Set<String> allowed, ArchiveLimits limits)
       throws IOException {
-    Archive archive = new Archive(FileChannel.open(file));
+    return open(file, allowed::contains, "only " + allowed.stream().sorted().toList(), limits);
+  }
+
+  /**
+   * Opens a zip file whose entries are not known by name.
+   *
+   * @param allowed tells whether there may be an entry of a name
+   * @param described what it allows, for the message
+   */
+  public static Archive open(
+      Path file, Predicate<String> allowed, String described, ArchiveLimits limits)
+      throws IOException {
+    Archive archive = new Archive(FileChannel.open(file), limits);
     try {
-      archive.load(allowed, limits);
+      archive.load(new AllowedEntries(allowed, described), limits);
       return archive;
     } catch (IOException | RuntimeException e) {
       archive.close();
@@ -44,48 +62,28 @@ public final class Archive implements AutoCloseable {
     }
   }
 
-  private void load(Set<String> allowed, ArchiveLimits limits) throws IOException {
-    long inflated = 0;
+  private void load(AllowedEntries allowed, ArchiveLimits limits) throws IOException {
+    long left = limits.inflatedBytes();
     for (ArchiveEntry entry : structure.entries(limits.entries())) {
-      requireAllowed(entry, allowed);
-      inflated += entry.inflated();
+      allowed.require(entry);
       boolean tooDense =
           entry.inflated() > limits.ratioFromBytes()
               && entry.inflated() / limits.ratio() > entry.compressed();
-      if (inflated > limits.inflatedBytes() || tooDense) {
+      if (entry.inflated() > left || tooDense) {
         throw new Refusal(
             ARCHIVE_BOMB,
             "entry '%s' would inflate from %,d to %,d bytes; at most %d-fold and %,d bytes in all"
                 .formatted(
-                    entry.name(),
+                    entry.shortName(),
                     entry.compressed(),
                     entry.inflated(),
                     limits.ratio(),
                     limits.inflatedBytes()));
       }
+      left -= entry.inflated();
       if (entries.put(entry.name(), entry) != null) {
-        throw new Refusal(ARCHIVE_MALFORMED, "the archive holds '" + entry.name() + "' twice");
+        throw new Refusal(ARCHIVE_MALFORMED, "the archive holds '" + entry.shortName() + "' twice");
       }
-    }
-  }
-
-  private static void requireAllowed(ArchiveEntry entry, Set<String> allowed) {
-    if (!allowed.contains(entry.name()) || !entry.isRegularFile()) {
-      throw new Refusal(
-          ARCHIVE_ENTRY_NOT_ALLOWED,
-          "the archive holds '%s'%s; allowed are only the plain files %s"
-              .formatted(
-                  entry.name().length() > 100 ? entry.name().substring(0, 100) : entry.name(),
-                  entry.isRegularFile() ? "" : ", which is not a plain file",
-                  allowed.stream().sorted().toList()));
-    }
-    boolean stored = entry.method() == ArchiveEntry.STORED;
-    if (entry.isEncrypted()
-        || (stored && (entry.hasDescriptor() || entry.compressed() != entry.inflated()))
-        || (!stored && entry.method() != ArchiveEntry.DEFLATED)) {
-      throw new Refusal(
-          ARCHIVE_MALFORMED,
-          "entry '" + entry.name() + "' is encrypted or compressed in a way that is not supported");
     }
   }
 
@@ -113,13 +111,57 @@ public final class Archive implements AutoCloseable {
           ARCHIVE_BOMB,
           "entry '%s' has %,d bytes, at most %,d are read".formatted(name, entry.inflated(), most));
     }
-    return new EntryInflater(file, structure.dataOf(entry), entry).read();
+    // Deflate cannot do better; what claims more is not worth an allocation.
+    if (entry.inflated() / LARGEST_RATIO > entry.compressed()) {
+      throw new Refusal(
+          ARCHIVE_MALFORMED,
+          "entry '%s' cannot inflate from %,d to %,d bytes"
+              .formatted(entry.shortName(), entry.compressed(), entry.inflated()));
+    }
+    byte[] all = new byte[Math.toIntExact(entry.inflated())];
+    try (InputStream in = stream(name)) {
+      in.readNBytes(all, 0, all.length);
+      // Reaching the end is what checks it.
+      in.read();
+    }
+    return all;
   }
 
   /** Inflates an entry to check it, keeping nothing. */
   public void verify(String name) throws IOException {
+    try (InputStream in = stream(name)) {
+      in.transferTo(OutputStream.nullOutputStream());
+    }
+  }
+
+  /**
+   * The inflated bytes of an entry, as they come. The stream never gives more bytes than {@link
+   * #inflatedBytes}; reading its end throws a {@link Refusal} when size or CRC are not as promised.
+   */
+  public InputStream stream(String name) throws IOException {
     ArchiveEntry entry = entry(name);
-    new EntryInflater(file, structure.dataOf(entry), entry).verify();
+    return new EntryStream(file, structure.dataOf(entry), entry);
+  }
+
+  /** Bytes of an entry after inflation, as the directory promises. */
+  public long inflatedBytes(String name) {
+    return entry(name).inflated();
+  }
+
+  /** Bytes that an entry takes in the file. */
+  public long compressedBytes(String name) {
+    return entry(name).compressed();
+  }
+
+  /**
+   * Offset in the file of the bytes of an entry that is not compressed, so that they can be read by
+   * position; empty when it is compressed.
+   */
+  public OptionalLong storedAt(String name) throws IOException {
+    ArchiveEntry entry = entry(name);
+    return entry.method() == ArchiveEntry.STORED
+        ? OptionalLong.of(structure.dataOf(entry))
+        : OptionalLong.empty();
   }
 
   private ArchiveEntry entry(String name) {

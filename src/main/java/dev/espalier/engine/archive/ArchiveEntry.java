@@ -22,6 +22,8 @@ record ArchiveEntry(
     long attributes,
     long header) {
 
+  private static final int LONGEST_SHOWN = 100;
+
   static final int STORED = 0;
   static final int DEFLATED = 8;
 
@@ -29,6 +31,11 @@ record ArchiveEntry(
   private static final int ENCRYPTION_FLAGS = 1 | 1 << 6 | 1 << 13;
   private static final int FILE_TYPE = 0xF000;
   private static final int REGULAR_FILE = 0x8000;
+
+  /** Its name, cut to what fits a message. */
+  String shortName() {
+    return name.length() > LONGEST_SHOWN ? name.substring(0, LONGEST_SHOWN) + "…" : name;
+  }
 
   /** Whether sizes follow the data instead of standing before it. */
   boolean hasDescriptor() {

@@ -9,6 +9,13 @@ package dev.espalier.engine.archive;
  * @param ratioFromBytes inflated size up to which any ratio is fine: small sparse tensors compress
  *     extremely well
  * @param configurationBytes inflated size of a JSON entry
+ * @param zip64 whether sizes and offsets may be written in the 64-bit form, which only files of
+ *     more than 4 GiB need, and which NumPy writes always
  */
 public record ArchiveLimits(
-    int entries, long inflatedBytes, int ratio, long ratioFromBytes, int configurationBytes) {}
+    int entries,
+    long inflatedBytes,
+    int ratio,
+    long ratioFromBytes,
+    int configurationBytes,
+    boolean zip64) {}

@@ -2,14 +2,17 @@ package dev.espalier.engine.archive;
 
 import static dev.espalier.contract.ReasonCode.ARCHIVE_BOMB;
 import static dev.espalier.contract.ReasonCode.ARCHIVE_MALFORMED;
+import static dev.espalier.engine.archive.ZipFields.require;
+import static dev.espalier.engine.archive.ZipFields.slice;
+import static dev.espalier.engine.archive.ZipFields.u16;
+import static dev.espalier.engine.archive.ZipFields.u32;
+import static dev.espalier.engine.archive.ZipFields.u64;
 
 import dev.espalier.contract.Refusal;
 import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -18,30 +21,24 @@ import java.util.List;
  * Parses the structure of a zip file by the <a
  * href="https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT">.ZIP specification</a>, and
  * only of the plainest kind: local entries back to back from byte 0, the central directory, its end
- * record, nothing before, between or after. Then the view of a streaming reader and that of the
+ * records, nothing before, between or after. Then the view of a streaming reader and that of the
  * directory are the same.
  */
 final class ZipStructure {
-  private static final int END_SIGNATURE = 0x06054b50;
-  private static final int END_BYTES = 22;
   private static final int DIRECTORY_SIGNATURE = 0x02014b50;
   private static final int LOCAL_SIGNATURE = 0x04034b50;
   private static final int LOCAL_BYTES = 30;
   private static final int DESCRIPTOR_SIGNATURE = 0x08074b50;
-  private static final int DESCRIPTOR_BYTES = 12;
 
-  /** The largest directory of {@code n} entries: fixed part, name, extra field, comment. */
-  private static final long LARGEST_DIRECTORY_ENTRY = 46 + 3 * 65_535L;
-
-  private static final int ZIP64_COUNT = 0xFFFF;
-  private static final long ZIP64_SIZE = 0xFFFF_FFFFL;
-  private static final int ZIP64_EXTRA = 0x0001;
-  private static final int UNICODE_PATH_EXTRA = 0x7075;
+  /** Names, extra fields and comments of what is meant to hold a model or arrays are short. */
+  private static final long LARGEST_DIRECTORY = 4 << 20;
 
   private final FileChannel file;
+  private final boolean zip64;
 
-  ZipStructure(FileChannel file) {
+  ZipStructure(FileChannel file, boolean zip64) {
     this.file = file;
+    this.zip64 = zip64;
   }
 
   /**
@@ -51,22 +48,17 @@ final class ZipStructure {
    */
   List<ArchiveEntry> entries(int mostEntries) throws IOException {
     try {
-      ByteBuffer end = read(file.size() - END_BYTES, END_BYTES);
-      require(end.getInt() == END_SIGNATURE, "it has no end record: truncated, or not a zip file");
-      require(end.getInt() == 0, "it spans several disks");
-      int count = u16(end);
-      require(count == u16(end), "its entry counts disagree");
-      long size = u32(end);
-      long start = u32(end);
-      require(count != ZIP64_COUNT && start != ZIP64_SIZE, "it uses zip64");
-      if (count > mostEntries) {
+      ZipEnd end = ZipEnd.of(file, zip64);
+      if (end.entries() > mostEntries || end.size() > LARGEST_DIRECTORY) {
         throw new Refusal(
-            ARCHIVE_BOMB, "the archive has " + count + " entries, at most " + mostEntries);
+            ARCHIVE_BOMB,
+            "the archive has %,d entries, listed in %,d bytes; at most %,d in %,d"
+                .formatted(end.entries(), end.size(), mostEntries, LARGEST_DIRECTORY));
       }
-      require(size <= count * LARGEST_DIRECTORY_ENTRY, "its directory has an impossible size");
-      require(start + size + END_BYTES == file.size(), "bytes lie outside its parts");
-      List<ArchiveEntry> entries = directory(read(start, (int) size), count);
-      requireContiguous(entries, start);
+      List<ArchiveEntry> entries =
+          directory(
+              ZipFields.read(file, end.start(), (int) end.size()), Math.toIntExact(end.entries()));
+      requireContiguous(entries, end.start());
       return entries;
     } catch (BufferUnderflowException e) {
       throw new Refusal(ARCHIVE_MALFORMED, "the archive ends too early: upload it again", e);
@@ -75,11 +67,11 @@ final class ZipStructure {
 
   /** Offset of an entry's data. */
   long dataOf(ArchiveEntry entry) throws IOException {
-    ByteBuffer lengths = read(entry.header() + LOCAL_BYTES - 4, 4);
+    ByteBuffer lengths = ZipFields.read(file, entry.header() + LOCAL_BYTES - 4, 4);
     return entry.header() + LOCAL_BYTES + u16(lengths) + u16(lengths);
   }
 
-  private static List<ArchiveEntry> directory(ByteBuffer bytes, int count) {
+  private List<ArchiveEntry> directory(ByteBuffer bytes, int count) {
     List<ArchiveEntry> entries = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
       require(bytes.getInt() == DIRECTORY_SIGNATURE, "its directory is damaged");
@@ -97,14 +89,21 @@ final class ZipStructure {
       bytes.getShort();
       long attributes = u32(bytes);
       long header = u32(bytes);
-      String name = text(bytes, nameLength);
-      requirePlainExtra(bytes, extraLength);
-      text(bytes, commentLength);
-      require(
-          compressed != ZIP64_SIZE && inflated != ZIP64_SIZE && header != ZIP64_SIZE,
-          "it uses zip64");
+      String name = ZipFields.name(bytes, nameLength, flags);
+      ZipSizes sizes =
+          ZipSizes.ofDirectory(
+              new ZipSizes(inflated, compressed, header, false), slice(bytes, extraLength), zip64);
+      slice(bytes, commentLength);
       entries.add(
-          new ArchiveEntry(name, flags, method, crc, compressed, inflated, attributes, header));
+          new ArchiveEntry(
+              name,
+              flags,
+              method,
+              crc,
+              sizes.compressed(),
+              sizes.inflated(),
+              attributes,
+              sizes.header()));
     }
     require(!bytes.hasRemaining(), "its directory holds more than its entries");
     return entries;
@@ -115,87 +114,62 @@ final class ZipStructure {
     for (ArchiveEntry entry :
         entries.stream().sorted(Comparator.comparingLong(ArchiveEntry::header)).toList()) {
       require(entry.header() == expected, "bytes lie outside its entries, or entries overlap");
-      requireSameHeader(entry);
-      expected = dataOf(entry) + entry.compressed();
+      boolean wide = requireSameHeader(entry);
+      long data = dataOf(entry);
+      require(entry.compressed() <= directory - data, "an entry reaches into the directory");
+      expected = data + entry.compressed();
       if (entry.hasDescriptor()) {
-        expected = endOfDescriptor(entry, expected);
+        expected = endOfDescriptor(entry, expected, wide);
       }
     }
     require(expected == directory, "bytes lie between its entries and its directory");
   }
 
-  private void requireSameHeader(ArchiveEntry entry) throws IOException {
-    ByteBuffer local = read(entry.header(), LOCAL_BYTES);
+  /** Returns whether the local header has a 64-bit extra field. */
+  private boolean requireSameHeader(ArchiveEntry entry) throws IOException {
+    ByteBuffer local = ZipFields.read(file, entry.header(), LOCAL_BYTES);
     require(local.getInt() == LOCAL_SIGNATURE, "an entry has no local header");
     local.getShort();
     boolean same = u16(local) == entry.flags() && u16(local) == entry.method();
     local.getInt();
-    for (long expected : new long[] {entry.crc(), entry.compressed(), entry.inflated()}) {
-      long found = u32(local);
-      same &= found == expected || (entry.hasDescriptor() && found == 0);
-    }
+    same &= agrees(entry, u32(local), entry.crc());
+    long compressed = u32(local);
+    long inflated = u32(local);
     int nameLength = u16(local);
     int extraLength = u16(local);
-    ByteBuffer rest = read(entry.header() + LOCAL_BYTES, nameLength + extraLength);
-    same &= text(rest, nameLength).equals(entry.name());
+    ByteBuffer rest = ZipFields.read(file, entry.header() + LOCAL_BYTES, nameLength + extraLength);
+    same &= ZipFields.name(rest, nameLength, entry.flags()).equals(entry.name());
+    ZipSizes sizes =
+        ZipSizes.ofLocal(
+            new ZipSizes(inflated, compressed, entry.header(), false),
+            slice(rest, extraLength),
+            zip64);
+    same &= agrees(entry, sizes.compressed(), entry.compressed());
+    same &= agrees(entry, sizes.inflated(), entry.inflated());
     require(same, "the local header of an entry contradicts the directory");
-    requirePlainExtra(rest, extraLength);
+    return sizes.wide();
+  }
+
+  /** What follows in a descriptor may be zero in the local header. */
+  private static boolean agrees(ArchiveEntry entry, long found, long expected) {
+    return found == expected || (entry.hasDescriptor() && found == 0);
   }
 
   /** The signature of a descriptor is optional; without it the CRC comes first. */
-  private long endOfDescriptor(ArchiveEntry entry, long start) throws IOException {
-    boolean signed = read(start, 4).getInt() == DESCRIPTOR_SIGNATURE;
+  private long endOfDescriptor(ArchiveEntry entry, long start, boolean wide) throws IOException {
+    boolean signed = ZipFields.read(file, start, 4).getInt() == DESCRIPTOR_SIGNATURE;
     long fields = signed ? start + 4 : start;
-    ByteBuffer descriptor = read(fields, DESCRIPTOR_BYTES);
+    int length = wide ? 20 : 12;
+    ByteBuffer descriptor = ZipFields.read(file, fields, length);
     require(
         u32(descriptor) == entry.crc()
-            && u32(descriptor) == entry.compressed()
-            && u32(descriptor) == entry.inflated(),
+            && size(descriptor, wide) == entry.compressed()
+            && size(descriptor, wide) == entry.inflated(),
         "the descriptor of an entry contradicts the directory");
-    return fields + DESCRIPTOR_BYTES;
+    return fields + length;
   }
 
-  /** Extra fields may hold times, but nothing that renames or resizes the entry. */
-  private static void requirePlainExtra(ByteBuffer bytes, int length) {
-    int end = bytes.position() + length;
-    while (bytes.position() < end) {
-      int id = u16(bytes);
-      require(id != ZIP64_EXTRA && id != UNICODE_PATH_EXTRA, "it uses zip64 or a second name");
-      text(bytes, u16(bytes));
-    }
-    require(bytes.position() == end, "an extra field is damaged");
-  }
-
-  private ByteBuffer read(long offset, int length) throws IOException {
-    ByteBuffer bytes = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
-    for (long at = offset; bytes.hasRemaining(); ) {
-      int count = at < 0 ? -1 : file.read(bytes, at);
-      require(count >= 0, "it ends too early, or is not a zip file: upload it again");
-      at += count;
-    }
-    return bytes.flip();
-  }
-
-  private static int u16(ByteBuffer bytes) {
-    return Short.toUnsignedInt(bytes.getShort());
-  }
-
-  private static long u32(ByteBuffer bytes) {
-    return Integer.toUnsignedLong(bytes.getInt());
-  }
-
-  private static String text(ByteBuffer bytes, int length) {
-    if (length > bytes.remaining()) {
-      throw new BufferUnderflowException();
-    }
-    byte[] text = new byte[length];
-    bytes.get(text);
-    return new String(text, StandardCharsets.ISO_8859_1);
-  }
-
-  private static void require(boolean holds, String otherwise) {
-    if (!holds) {
-      throw new Refusal(ARCHIVE_MALFORMED, "the archive cannot be trusted: " + otherwise);
-    }
+  private static long size(ByteBuffer descriptor, boolean wide) {
+    return wide ? u64(descriptor) : u32(descriptor);
   }
 }

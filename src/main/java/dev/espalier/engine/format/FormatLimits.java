@@ -32,6 +32,6 @@ public record FormatLimits(
         4_000_000,
         8,
         8,
-        new ArchiveLimits(16, 1L << 32, 200, 1 << 26, 1 << 23));
+        new ArchiveLimits(16, 1L << 32, 200, 1 << 26, 1 << 23, false));
   }
 }

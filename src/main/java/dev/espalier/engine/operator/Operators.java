@@ -9,9 +9,13 @@ public final class Operators {
       Map.ofEntries(
           Map.entry("Add", Add::new),
           Map.entry("AveragePool", AveragePool::new),
+          Map.entry("Cast", Cast::new),
+          Map.entry("Concat", Concat::new),
           Map.entry("Conv", Conv::new),
           Map.entry("Dropout", Dropout::new),
+          Map.entry("Expand", Expand::new),
           Map.entry("Flatten", Flatten::new),
+          Map.entry("Gather", Gather::new),
           Map.entry("Gemm", Gemm::new),
           Map.entry("GlobalAveragePool", GlobalAveragePool::new),
           Map.entry("Identity", Identity::new),
@@ -21,8 +25,13 @@ public final class Operators {
           Map.entry("Relu", Relu::new),
           Map.entry("Reshape", Reshape::new),
           Map.entry("Sigmoid", Sigmoid::new),
+          Map.entry("Slice", Slice::new),
           Map.entry("Softmax", Softmax::new),
-          Map.entry("Tanh", Tanh::new));
+          Map.entry("Split", Split::new),
+          Map.entry("Squeeze", Squeeze::new),
+          Map.entry("Tanh", Tanh::new),
+          Map.entry("Transpose", Transpose::new),
+          Map.entry("Unsqueeze", Unsqueeze::new));
 
   private Operators() {}
 

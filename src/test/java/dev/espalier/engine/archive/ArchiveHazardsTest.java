@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Archives that lie, hide or explode. */
 @Timeout(10)
-class ArchiveHazardsTest {
+public class ArchiveHazardsTest {
   private static final byte[] JSON = "{\"confs\":[]}".getBytes();
   private static final byte[] END_MAGIC = {'P', 'K', 5, 6, 0, 0, 0, 0, 0, 0};
   private static final long SYMLINK = 0xA1FFL << 16;
@@ -28,6 +28,11 @@ class ArchiveHazardsTest {
   private static final int BOMB_BYTES = 128 << 20;
 
   @TempDir Path directory;
+
+  /** All of them. */
+  public static Stream<Hazard> hazards() {
+    return Stream.concat(archives(), others().map(hazard -> hazard.as(ModelFormat.DL4J)));
+  }
 
   static Stream<Hazard> archives() {
     Entry json = Entry.of("configuration.json", JSON);

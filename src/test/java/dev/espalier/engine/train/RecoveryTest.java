@@ -8,6 +8,7 @@ import dev.espalier.contract.Policy.Recover.Optimizer;
 import dev.espalier.contract.Refusal;
 import dev.espalier.engine.graph.Graph;
 import dev.espalier.engine.graph.Tensor;
+import dev.espalier.engine.graph.Weights;
 import dev.espalier.engine.mask.Mask;
 import java.util.HashMap;
 import java.util.Map;
@@ -120,7 +121,7 @@ class RecoveryTest {
     Map<String, Tensor> weights =
         recover(MLP, new Policy.Recover(0, Optimizer.SGD, 0.1, 32), masks, 1);
 
-    assertThat(Mask.ofNonZero(weights.get("fc1.weight").floats()).words())
+    assertThat(Mask.ofNonZero(Weights.of(weights.get("fc1.weight"))).words())
         .isEqualTo(masks.get("fc1.weight").words());
   }
 

@@ -35,10 +35,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Deeplearning4j files that are hostile, broken or beyond what is read. */
 @Timeout(10)
-class Dl4jHazardsTest {
+public class Dl4jHazardsTest {
   private static final int HIDDEN_LAYERS = 100_000;
 
   @TempDir Path directory;
+
+  /** All of them. */
+  public static Stream<Hazard> hazards() {
+    return Stream.concat(configurations(), tensors());
+  }
 
   static Stream<Hazard> configurations() {
     String open = "[".repeat(200_000);

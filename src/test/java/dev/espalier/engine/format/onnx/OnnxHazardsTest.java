@@ -36,11 +36,16 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** ONNX files that are hostile, broken or beyond what is read. */
 @Timeout(10)
-class OnnxHazardsTest {
+public class OnnxHazardsTest {
   private static final int TENSOR = 4;
   private static final int GRAPH = 5;
 
   @TempDir Path directory;
+
+  /** All of them. */
+  public static Stream<Hazard> hazards() {
+    return Stream.of(graphs(), tensors(), strangers()).flatMap(hazards -> hazards);
+  }
 
   static Stream<Hazard> graphs() {
     NodeProto gemm = node("Gemm", "x", "w", "y");
