@@ -86,13 +86,11 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   private static String text(Evaluated evaluated) {
-    Long correct = evaluated.correct();
-    return String.format(
-        Locale.ROOT,
-        correct == null ? "%s %.6g (%,d samples)" : "%s %.4f (%4$,d of %3$,d right)",
-        evaluated.metric().wire(),
-        evaluated.value(),
-        evaluated.samples(),
-        correct);
+    String score =
+        String.format(Locale.ROOT, "%s %.6g", evaluated.metric().wire(), evaluated.value());
+    return evaluated.correct() == null
+        ? String.format(Locale.ROOT, "%s (%,d samples)", score, evaluated.samples())
+        : String.format(
+            Locale.ROOT, "%s (%,d of %,d right)", score, evaluated.correct(), evaluated.samples());
   }
 }

@@ -15,8 +15,7 @@ final class MetricName implements ITypeConverter<Metric>, Iterable<String> {
     try {
       return Metric.of(name);
     } catch (IllegalArgumentException e) {
-      throw new TypeConversionException(
-          "'" + name + "' is not one of " + String.join(", ", this));
+      throw new TypeConversionException("'" + name + "' is not one of " + String.join(", ", this));
     }
   }
 

@@ -4,33 +4,30 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.Set;
 
 /** How well a model does; each has one direction and the tasks it is defined for. */
 public enum Metric {
   /** Fraction predicted right; for several labels at once, with every label right. */
-  ACCURACY(true, Task.CLASSIFICATION, Task.MULTILABEL),
+  ACCURACY(true),
   /** Fraction whose class is among the five that the model ranks highest. */
-  TOP_5_ACCURACY(true, Task.CLASSIFICATION),
+  TOP_5_ACCURACY(true),
   /** Unweighted mean over classes of the F1 score. */
-  MACRO_F1(true, Task.CLASSIFICATION, Task.MULTILABEL),
+  MACRO_F1(true),
   /** Area under the ROC curve, one class against the others, unweighted mean over classes. */
-  AUC(true, Task.CLASSIFICATION, Task.MULTILABEL),
+  AUC(true),
   /** Mean loss: cross-entropy in nats, or the squared error for regression. */
-  LOSS(false, Task.CLASSIFICATION, Task.MULTILABEL, Task.REGRESSION),
+  LOSS(false),
   /** Root of the mean squared error. */
-  RMSE(false, Task.REGRESSION),
+  RMSE(false),
   /** Mean absolute error. */
-  MAE(false, Task.REGRESSION),
+  MAE(false),
   /** Coefficient of determination. */
-  R2(true, Task.REGRESSION);
+  R2(true);
 
   private final boolean higherIsBetter;
-  private final Set<Task> tasks;
 
-  Metric(boolean higherIsBetter, Task... tasks) {
+  Metric(boolean higherIsBetter) {
     this.higherIsBetter = higherIsBetter;
-    this.tasks = Set.of(tasks);
   }
 
   /** The name on the wire. */
@@ -67,9 +64,19 @@ public enum Metric {
     return higherIsBetter ? baseline - value : value - baseline;
   }
 
+  /** Whether it is a fraction of the samples. */
+  public boolean isProportion() {
+    return this == ACCURACY || this == TOP_5_ACCURACY;
+  }
+
   /** Whether the metric is defined for a task. */
   public boolean fits(Task task) {
-    return tasks.contains(task);
+    return switch (this) {
+      case LOSS -> true;
+      case ACCURACY, MACRO_F1, AUC -> task != Task.REGRESSION;
+      case TOP_5_ACCURACY -> task == Task.CLASSIFICATION;
+      case RMSE, MAE, R2 -> task == Task.REGRESSION;
+    };
   }
 
   /** The metric of a task when nobody says which. */

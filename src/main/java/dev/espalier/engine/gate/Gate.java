@@ -4,6 +4,7 @@ import dev.espalier.contract.Metric;
 import dev.espalier.contract.Policy;
 import dev.espalier.contract.Reason;
 import dev.espalier.contract.ReasonCode;
+import dev.espalier.contract.Refusal;
 import dev.espalier.engine.metric.Measurement;
 import dev.espalier.engine.metric.Proportion;
 import java.util.Locale;
@@ -40,6 +41,7 @@ public record Gate(Policy.Gate policy) {
    *
    * @param seed of the resamples
    * @param resampled told after each resample
+   * @throws Refusal {@code data-too-few} or {@code policy-invalid} when no bound can be told
    */
   public Comparison compare(
       Measurement baseline, Measurement pruned, long seed, LongConsumer resampled) {
@@ -47,6 +49,11 @@ public record Gate(Policy.Gate policy) {
     double before = baseline.value();
     double after = pruned.value();
     double drop = metric.drop(before, after);
+    if (isRelative() && before == 0) {
+      throw new Refusal(
+          ReasonCode.POLICY_INVALID,
+          metric.wire() + " of the model is 0, which has no relative drop; use drop-type absolute");
+    }
     double allowed = allowed(before);
     if (baseline instanceof Proportion hits && pruned instanceof Proportion others) {
       Agreement table = Agreement.of(hits.right(), others.right(), hits.samples());
@@ -57,6 +64,11 @@ public record Gate(Policy.Gate policy) {
     double bound =
         new PairedBootstrap(baseline, pruned, this::scaledDrop)
             .upperBound(policy.confidence(), seed, resampled);
+    if (!Double.isFinite(bound)) {
+      throw new Refusal(
+          ReasonCode.DATA_TOO_FEW,
+          metric.wire() + " is undefined on too many resamples of the verdict samples; give more");
+    }
     return new Comparison(
         before,
         after,

@@ -19,8 +19,8 @@ import org.apache.commons.math3.distribution.NormalDistribution;
  * upper bound = quantile of θ* at Φ(z₀ + (z₀ + z) / (1 − a(z₀ + z)))
  * </pre>
  *
- * Where nothing varies, the bound is the drop. A resample on which the metric is undefined counts as
- * the largest drop of all.
+ * Where nothing varies, the bound is the drop. A resample on which the metric is undefined counts
+ * as the largest drop of all.
  */
 final class PairedBootstrap {
   /** The test's name in results. */
@@ -62,9 +62,7 @@ final class PairedBootstrap {
     double shifted = bias(drops, estimate) + z;
     double denominator = 1 - acceleration() * shifted;
     double level =
-        denominator <= 0
-            ? 1
-            : NORMAL.cumulativeProbability(shifted - z + shifted / denominator);
+        denominator <= 0 ? 1 : NORMAL.cumulativeProbability(shifted - z + shifted / denominator);
     int rank = (int) Math.ceil(level * (drops.length + 1)) - 1;
     return drops[Math.max(0, Math.min(drops.length - 1, rank))];
   }

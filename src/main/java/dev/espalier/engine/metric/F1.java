@@ -2,8 +2,9 @@ package dev.espalier.engine.metric;
 
 /**
  * Macro-averaged F1: the unweighted mean over classes of 2·TP / (2·TP + FP + FN) (van Rijsbergen
- * 1979; averaged as in Opitz and Burst 2019, arXiv 1911.03347, "averaged F1"). Of classes, those that
- * occur among targets or predictions count; of labels all do, with 0 for one that never occurs.
+ * 1979; averaged as in Opitz and Burst 2019, arXiv 1911.03347, "averaged F1"). Of classes, those
+ * that occur among targets or predictions count; of labels all do, with 0 for one that never
+ * occurs.
  */
 final class F1 implements Meter {
   private final Head head;

@@ -6,9 +6,9 @@ import java.util.Arrays;
  * Mean loss of a sample, in nats, or of its squared or absolute error.
  *
  * <p>Cross-entropy of classes: −ln softmax(z)_y for logits z, −ln(p_y / Σp) for probabilities.
- * Cross-entropy of labels t ∈ {0, 1}, mean over the labels: −t ln p − (1 − t) ln(1 − p), from logits
- * as max(z, 0) − zt + ln(1 + e^−|z|). As in PyTorch's {@code BCELoss}, a logarithm never counts more
- * than 100, so that one probability of 0 does not make the mean infinite.
+ * Cross-entropy of labels t ∈ {0, 1}, mean over the labels: −t ln p − (1 − t) ln(1 − p), from
+ * logits as max(z, 0) − zt + ln(1 + e^−|z|). As in PyTorch's {@code BCELoss}, a logarithm never
+ * counts more than 100, so that one probability of 0 does not make the mean infinite.
  */
 final class Losses implements Meter {
   private static final double LARGEST = 100;

@@ -84,8 +84,7 @@ final class Ranking {
       }
       int tiedNegatives = to - from - tiedPositives;
       double rightOfNegatives = (below + 0.5 * tiedNegatives) / negatives;
-      double rightOfPositives =
-          (positives - belowPositive - 0.5 * tiedPositives) / positives;
+      double rightOfPositives = (positives - belowPositive - 0.5 * tiedPositives) / positives;
       for (int rank = from; rank < to; rank++) {
         placements[order[rank]] = positive[order[rank]] ? rightOfNegatives : rightOfPositives;
       }

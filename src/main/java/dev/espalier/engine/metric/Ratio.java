@@ -3,8 +3,8 @@ package dev.espalier.engine.metric;
 import java.util.function.DoubleUnaryOperator;
 
 /**
- * A function of a ratio of sums over the samples, f(Σ aᵢ / Σ bᵢ): a mean when b is 1 everywhere. Two
- * numbers per sample are all that a resample needs.
+ * A function of a ratio of sums over the samples, f(Σ aᵢ / Σ bᵢ): a mean when b is 1 everywhere.
+ * Two numbers per sample are all that a resample needs.
  */
 final class Ratio implements Measurement {
   private final double[] a;

@@ -30,7 +30,10 @@ public record Yardstick(Metric metric, Task task, Head head) {
               .formatted(
                   metric.wire(),
                   task.wire(),
-                  Arrays.stream(Metric.values()).filter(m -> m.fits(task)).map(Metric::wire).toList()));
+                  Arrays.stream(Metric.values())
+                      .filter(m -> m.fits(task))
+                      .map(Metric::wire)
+                      .toList()));
     }
     if (metric == Metric.TOP_5_ACCURACY && width <= TOP) {
       throw new Refusal(
