@@ -42,7 +42,7 @@ class CommandTreeTest {
         "inspect --model /tmp",
         "inspect --model MODEL --also-onnx",
         "evaluate --model MODEL",
-        "evaluate --model MODEL --data DATA --metric auc",
+        "evaluate --model MODEL --data DATA --metric f2",
         "evaluate --model MODEL --data DATA --task clustering",
         "prune --model MODEL --data DATA --policy gradual-90",
         "prune --model MODEL --data DATA --policy gradual-90 --out MODEL",

@@ -26,13 +26,14 @@ final class PairedBootstrap {
   /** The test's name in results. */
   static final String NAME = "paired-bootstrap-bca";
 
-  static final int RESAMPLES = 10_000;
+  private static final int RESAMPLES = 10_000;
 
   private static final NormalDistribution NORMAL = new NormalDistribution(0, 1);
 
   private final Measurement baseline;
   private final Measurement pruned;
   private final DoubleBinaryOperator drop;
+  private final int resamples;
 
   /**
    * Two models on the same samples.
@@ -40,6 +41,13 @@ final class PairedBootstrap {
    * @param drop the drop from the baseline's metric to the pruned model's
    */
   PairedBootstrap(Measurement baseline, Measurement pruned, DoubleBinaryOperator drop) {
+    this(baseline, pruned, drop, RESAMPLES);
+  }
+
+  /** The same with another number of resamples. */
+  PairedBootstrap(
+      Measurement baseline, Measurement pruned, DoubleBinaryOperator drop, int resamples) {
+    this.resamples = resamples;
     this.baseline = baseline;
     this.pruned = pruned;
     this.drop = drop;
@@ -69,9 +77,9 @@ final class PairedBootstrap {
 
   private double[] resamples(long seed, LongConsumer resampled) {
     SplittableRandom random = new SplittableRandom(seed);
-    double[] drops = new double[RESAMPLES];
+    double[] drops = new double[resamples];
     int[] counts = new int[baseline.samples()];
-    for (int resample = 0; resample < RESAMPLES; resample++) {
+    for (int resample = 0; resample < resamples; resample++) {
       Arrays.fill(counts, 0);
       for (int draw = 0; draw < counts.length; draw++) {
         counts[random.nextInt(counts.length)]++;
