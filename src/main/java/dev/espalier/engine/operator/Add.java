@@ -16,8 +16,8 @@ record Add(Site site) implements Operator.Computed {
   }
 
   @Override
-  public int operands() {
-    return 2;
+  public List<Integer> operands() {
+    return Operator.leading(2);
   }
 
   @Override

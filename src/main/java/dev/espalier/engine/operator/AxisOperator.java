@@ -26,8 +26,8 @@ public abstract class AxisOperator implements Operator.Computed {
   abstract void chain(float[] y, float[] gradient);
 
   @Override
-  public final int operands() {
-    return 1;
+  public final List<Integer> operands() {
+    return Operator.leading(1);
   }
 
   @Override

@@ -20,8 +20,8 @@ final class Conv implements Operator.Computed {
   }
 
   @Override
-  public int operands() {
-    return operands;
+  public List<Integer> operands() {
+    return Operator.leading(operands);
   }
 
   @Override

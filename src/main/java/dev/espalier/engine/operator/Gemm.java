@@ -26,8 +26,8 @@ final class Gemm implements Operator.Computed {
   }
 
   @Override
-  public int operands() {
-    return operands;
+  public List<Integer> operands() {
+    return Operator.leading(operands);
   }
 
   @Override

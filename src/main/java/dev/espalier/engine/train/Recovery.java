@@ -49,7 +49,7 @@ public final class Recovery implements AutoCloseable {
     }
     this.settings = settings;
     this.threads = threads;
-    this.parameters = new Parameters(graph);
+    this.parameters = new Parameters(graph, plan.statistics());
   }
 
   /**

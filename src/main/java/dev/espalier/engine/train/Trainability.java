@@ -1,6 +1,5 @@
 package dev.espalier.engine.train;
 
-import dev.espalier.engine.graph.DataType;
 import dev.espalier.engine.graph.Graph;
 import dev.espalier.engine.graph.ValueInfo;
 import dev.espalier.engine.operator.Untrainable;
@@ -26,19 +25,22 @@ public final class Trainability {
     Map<String, long[]> inputs = new HashMap<>();
     for (ValueInfo input : graph.inputs()) {
       long[] shape = input.dimensions().stream().mapToLong(Long::longValue).toArray();
-      if (input.type() != DataType.FLOAT || shape.length < 2) {
-        obstacles.add(
-            "input '%s' is %s%s".formatted(input.name(), input.type(), input.dimensions()));
+      if (shape.length == 0) {
+        obstacles.add("input '%s' has no batch axis".formatted(input.name()));
       } else {
         shape[0] = BATCH;
         inputs.put(input.name(), shape);
       }
     }
     if (obstacles.isEmpty() && graph.inputs().stream().noneMatch(ValueInfo::leavesSampleSizeOpen)) {
-      try {
-        plan.shapes(inputs);
-      } catch (Untrainable e) {
-        obstacles.add(String.valueOf(e.getMessage()));
+      Trace trace = plan.trace(inputs);
+      obstacles.addAll(trace.obstacles());
+      if (obstacles.isEmpty()) {
+        try {
+          plan.requireClasses(trace, inputs);
+        } catch (Untrainable e) {
+          obstacles.add(String.valueOf(e.getMessage()));
+        }
       }
     }
     return List.copyOf(obstacles);

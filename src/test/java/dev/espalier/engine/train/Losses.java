@@ -16,12 +16,13 @@ final class Losses {
   private final Batch batch;
 
   private Losses(Graph graph, Samples data) {
-    parameters = new Parameters(graph);
+    Plan plan = new Plan(graph);
+    parameters = new Parameters(graph, plan.statistics());
     parameters.load(graph.initializers(), Map.of());
     batch = data.batch(IntStream.range(0, data.samples()).toArray());
     Map<String, long[]> shapes = new HashMap<>();
     batch.inputs().forEach((name, tensor) -> shapes.put(name, tensor.shape()));
-    tape = new Tape(new Plan(graph), parameters, shapes);
+    tape = new Tape(plan, parameters, shapes);
   }
 
   static Losses of(Graph graph, Samples data) {

@@ -49,10 +49,10 @@ record Samples(Tensor x, Tensor y) implements BatchSource {
     int width = x.size() / y.size();
     long[] shape = x.shape();
     shape[0] = indices.length;
-    Tensor inputs = Tensor.zeros(DataType.FLOAT, shape);
+    Tensor inputs = Tensor.zeros(x.type(), shape);
     Tensor labels = Tensor.zeros(DataType.INT64, indices.length);
     for (int i = 0; i < indices.length; i++) {
-      inputs.slice(i * width, width).floats().put(x.slice(indices[i] * width, width).floats());
+      inputs.slice(i * width, width).bytes().put(x.slice(indices[i] * width, width).bytes());
       labels.longs().put(i, y.longs().get(indices[i]));
     }
     return new Batch(Map.of("x", inputs), labels);

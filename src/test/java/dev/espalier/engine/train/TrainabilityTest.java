@@ -100,7 +100,10 @@ class TrainabilityTest {
             mlp.initializers(),
             mlp.parameters());
 
-    assertThat(Trainability.obstacles(tokens)).singleElement().asString().contains("'x'", "INT64");
+    assertThat(Trainability.obstacles(tokens))
+        .singleElement()
+        .asString()
+        .contains("'n0' (Gemm)", "'x' INT64");
   }
 
   @Test
