@@ -44,10 +44,13 @@ final class Parts {
   static List<byte[]> split(byte[] input) {
     List<byte[]> parts = new ArrayList<>();
     int start = 0;
-    for (int at = 0; at + MARKER.length <= input.length; at++) {
+    for (int at = 0; at + MARKER.length <= input.length; ) {
       if (Arrays.equals(input, at, at + MARKER.length, MARKER, 0, MARKER.length)) {
         parts.add(Arrays.copyOfRange(input, start, at));
-        start = at + MARKER.length;
+        at += MARKER.length;
+        start = at;
+      } else {
+        at++;
       }
     }
     parts.add(Arrays.copyOfRange(input, start, input.length));
