@@ -83,7 +83,8 @@ class LossTest {
   void shouldBePyTorchsWhenEvaluated(Case loss) {
     Losses network = loss.network();
 
-    assertThat(network.loss()).isCloseTo(loss.json().get("loss").asDouble(), withinPercentage(1e-3));
+    assertThat(network.loss())
+        .isCloseTo(loss.json().get("loss").asDouble(), withinPercentage(1e-3));
     assertThat(network.parameter("values").requiredGradient().toFloats())
         .containsExactly(Case.tensor(loss.json().get("gradient")).toFloats(), within(1e-5f));
   }
