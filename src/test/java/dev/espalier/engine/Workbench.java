@@ -3,6 +3,7 @@ package dev.espalier.engine;
 import dev.espalier.contract.JobSpec;
 import dev.espalier.contract.Metric;
 import dev.espalier.contract.Policy;
+import dev.espalier.contract.Task;
 import dev.espalier.engine.data.DataLimits;
 import dev.espalier.engine.data.Dataset;
 import dev.espalier.engine.format.onnx.OnnxSerializer;
@@ -52,7 +53,7 @@ final class Workbench {
     Graph graph = untrained();
     Dataset data =
         Dataset.read(bench.training, graph, null, null, DataLimits.ofThisProcess(directory));
-    try (Recovery recovery = new Recovery(graph, recover(3, 0.003), 1)) {
+    try (Recovery recovery = new Recovery(graph, Task.CLASSIFICATION, recover(3, 0.003), 1)) {
       graph = graph.with(recovery.run(graph.initializers(), Map.of(), data, 1, n -> {}));
     }
     Files.write(bench.model, OnnxSerializer.serialize(graph));
