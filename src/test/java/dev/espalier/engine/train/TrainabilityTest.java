@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.espalier.contract.Policy;
 import dev.espalier.contract.Refusal;
+import dev.espalier.contract.Task;
 import dev.espalier.engine.graph.Attribute;
 import dev.espalier.engine.graph.DataType;
 import dev.espalier.engine.graph.Graph;
@@ -71,22 +72,58 @@ class TrainabilityTest {
   }
 
   @Test
-  void shouldNameTheOutputWhenThereIsOnlyOneClass() {
-    assertThat(Trainability.obstacles(Models.mlp(4, 3, 1)))
+  void shouldNameTheOutputWhenItsShapeIsNoClassifiers() {
+    Graph image = Models.of(1, 6, 6).conv("conv", Map.of(), 3, 1, 3, 3).build();
+
+    assertThat(Trainability.obstacles(image, Task.CLASSIFICATION))
         .singleElement()
         .asString()
-        .contains("at least two classes");
+        .contains("FLOAT[2, 3, 4, 4]", "[batch, classes]");
+    assertThat(Trainability.obstacles(image, Task.REGRESSION)).isEmpty();
+    assertThat(Trainability.obstacles(image)).isEmpty();
   }
 
   @Test
   void shouldNameTheSoftmaxWhenItDoesNotNormaliseClasses() {
-    Graph graph =
-        Models.of(4)
-            .dense("fc", 4, 3)
-            .then("Softmax", Map.of("axis", new Attribute.Int(0)))
-            .build();
+    Models model = Models.of(4).dense("fc", 4, 3);
+    Graph overTheBatch = model.then("Softmax", Map.of("axis", new Attribute.Int(0))).build();
+    Graph ofOneClass = Models.of(4).dense("fc", 4, 1).then("Softmax").build();
 
-    assertThat(Trainability.obstacles(graph)).singleElement().asString().contains("(Softmax)");
+    assertThat(Trainability.obstacles(overTheBatch, Task.CLASSIFICATION))
+        .singleElement()
+        .asString()
+        .contains("(Softmax)");
+    assertThat(Trainability.obstacles(ofOneClass, Task.CLASSIFICATION))
+        .singleElement()
+        .asString()
+        .contains("FLOAT[2, 1]");
+  }
+
+  @Test
+  void shouldNameTheHeadWhenItHasNoLossForTheTask() {
+    Graph classes = Models.of(4).dense("fc", 4, 3).then("Softmax").build();
+    Graph hard = Models.of(4).dense("fc", 4, 1).then("HardSigmoid").build();
+
+    assertThat(Trainability.obstacles(classes, Task.MULTILABEL))
+        .anySatisfy(obstacle -> assertThat(obstacle).contains("Softmax", "multilabel"));
+    assertThat(Trainability.obstacles(hard, Task.CLASSIFICATION))
+        .anySatisfy(obstacle -> assertThat(obstacle).contains("HardSigmoid", "classification"));
+  }
+
+  @Test
+  void shouldTrainTheFirstOutputWhenThereAreSeveral() {
+    Models model = Models.of(4).dense("fc", 4, 3);
+    Graph one = model.build();
+    Graph two =
+        new Graph(
+            17,
+            one.inputs(),
+            List.of(one.outputs().get(0), new ValueInfo("x", DataType.FLOAT, List.of(-1L, 4L))),
+            one.nodes(),
+            one.initializers(),
+            one.parameters());
+
+    assertThat(Trainability.obstacles(two, Task.CLASSIFICATION)).isEmpty();
   }
 
   @Test
@@ -112,7 +149,7 @@ class TrainabilityTest {
     Graph graph = Models.of(4).then("Det").dense("fc", 4, 3).build();
     var settings = new Policy.Recover(1, Policy.Recover.Optimizer.SGD, 0.1, 8);
 
-    assertThatThrownBy(() -> new Recovery(graph, settings, 1))
+    assertThatThrownBy(() -> new Recovery(graph, Task.CLASSIFICATION, settings, 1))
         .isInstanceOf(Refusal.class)
         .hasMessageContaining("operator-unsupported")
         .hasMessageContaining("Det");
