@@ -13,7 +13,18 @@ final class LocalJob {
 
   static JobSpec inspect(Path model, int threads, Path workDirectory) {
     return new JobSpec(
-        Operation.INSPECT, workDirectory, model, null, null, null, null, null, null, null, threads);
+        Operation.INSPECT,
+        workDirectory,
+        model,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        false,
+        threads);
   }
 
   static JobSpec evaluate(
@@ -34,6 +45,7 @@ final class LocalJob {
         null,
         null,
         metric,
+        false,
         threads);
   }
 
@@ -50,6 +62,7 @@ final class LocalJob {
         null,
         policy,
         null,
+        inputs.alsoOnnx(),
         threads);
   }
 }

@@ -35,6 +35,9 @@ record LocalResult(PruneInputs inputs, JobId id, Instant started) {
     if (outcome instanceof EngineOutcome.Failed failed) {
       return withoutOutcome(Verdict.FAILED, failed.reason());
     }
+    if (outcome instanceof EngineOutcome.Hindered hindered) {
+      return withoutOutcome(Verdict.FAILED, hindered.reason());
+    }
     return withoutOutcome(
         Verdict.FAILED,
         new Reason(ReasonCode.ENGINE_CRASHED, "the engine answered another question"));
@@ -47,11 +50,16 @@ record LocalResult(PruneInputs inputs, JobId id, Instant started) {
 
   private ModelResult judged(EngineOutcome.Judged judged, Path engineOutput, OutputDirectory out)
       throws IOException {
+    out.removeResults();
     ModelResult.Output output = null;
     if (judged.output() != null) {
       Path file =
           out.take(engineOutput.resolve(OutputDirectory.modelName(judged.output().format())));
-      output = judged.output().at(uri(file));
+      String onnx =
+          judged.output().onnx() == null
+              ? null
+              : uri(out.take(engineOutput.resolve(ModelResult.OnnxCopy.FILE)));
+      output = judged.output().at(uri(file), onnx);
     }
     Path report = out.take(engineOutput.resolve(OutputDirectory.REPORT));
     return new ModelResult(

@@ -44,6 +44,12 @@ final class PruneInputs {
       description = "Training data for recovery; without it there is no recovery.")
   private @Nullable Path training;
 
+  @Option(
+      names = "--also-onnx",
+      order = 7,
+      description = "Write the pruned model as ONNX too, beside the file in its own format.")
+  private boolean alsoOnnx;
+
   Path model() {
     return model;
   }
@@ -54,6 +60,10 @@ final class PruneInputs {
 
   @Nullable Path training() {
     return training;
+  }
+
+  boolean alsoOnnx() {
+    return alsoOnnx;
   }
 
   /** The same content and policy make the same job, wherever the files lie. */

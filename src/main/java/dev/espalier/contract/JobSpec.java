@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param preprocess what to do to inputs before the model sees them
  * @param policy the effective policy; for {@code prune} and {@code verify}
  * @param metric the metric of {@code evaluate}
+ * @param alsoOnnx whether {@code prune} writes the pruned model as ONNX too, beside its own format
  * @param threads compute threads, at least 1; results are reproducible bit for bit with 1
  */
 public record JobSpec(
@@ -31,6 +32,7 @@ public record JobSpec(
     @Nullable Preprocess preprocess,
     @Nullable Policy policy,
     Policy.Gate.@Nullable Metric metric,
+    boolean alsoOnnx,
     int threads) {
 
   /** Name of the file that holds the specification. */

@@ -52,12 +52,36 @@ public record ModelResult(
    *
    * @param bytesGzip size of the whole file through gzip, level 6
    * @param bytesZstd size of the whole file through zstd, level 3
+   * @param onnx the same model as ONNX, where that was asked for and is not its own format
    */
   public record Output(
-      String uri, Sha256 sha256, ModelFormat format, long bytes, long bytesGzip, long bytesZstd) {
-    /** The same file under another address. */
-    public Output at(String address) {
-      return new Output(address, sha256, format, bytes, bytesGzip, bytesZstd);
+      String uri,
+      Sha256 sha256,
+      ModelFormat format,
+      long bytes,
+      long bytesGzip,
+      long bytesZstd,
+      @Nullable OnnxCopy onnx) {
+    /** The same files under other addresses. */
+    public Output at(String address, @Nullable String onnxAddress) {
+      return new Output(
+          address,
+          sha256,
+          format,
+          bytes,
+          bytesGzip,
+          bytesZstd,
+          onnx == null || onnxAddress == null ? null : onnx.at(onnxAddress));
+    }
+  }
+
+  /** The pruned model as ONNX, beside the file in its own format. */
+  public record OnnxCopy(String uri, Sha256 sha256, long bytes) {
+    /** Name of the file. */
+    public static final String FILE = "model.onnx";
+
+    OnnxCopy at(String address) {
+      return new OnnxCopy(address, sha256, bytes);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.espalier.contract;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Duration;
 import java.util.List;
@@ -74,9 +75,26 @@ public record Policy(
    *
    * @param kind the curve
    * @param from sparsity before the first step, in [0, 1)
-   * @param steps number of steps, at least 1; always 1 for {@code one-shot}
+   * @param steps number of steps, at least 1; always 1 for {@code one-shot} and the number of
+   *     values for {@code explicit}
+   * @param values for {@code explicit} the sparsity after each step, ascending; empty otherwise
    */
-  public record Schedule(Kind kind, double from, int steps) {
+  public record Schedule(
+      Kind kind,
+      double from,
+      int steps,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Double> values) {
+    /** Copies the values, which decide the number of steps where there are any. */
+    public Schedule {
+      values = values == null ? List.of() : List.copyOf(values);
+      steps = values.isEmpty() ? steps : values.size();
+    }
+
+    /** A schedule that is a curve. */
+    public Schedule(Kind kind, double from, int steps) {
+      this(kind, from, steps, List.of());
+    }
+
     /** Curves from {@code from} to the target. */
     public enum Kind {
       @JsonProperty("one-shot")
@@ -84,7 +102,13 @@ public record Policy(
       @JsonProperty("linear")
       LINEAR,
       @JsonProperty("cubic")
-      CUBIC
+      CUBIC,
+      @JsonProperty("exponential")
+      EXPONENTIAL,
+      @JsonProperty("geometric")
+      GEOMETRIC,
+      @JsonProperty("explicit")
+      EXPLICIT
     }
   }
 

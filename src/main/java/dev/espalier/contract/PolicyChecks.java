@@ -4,6 +4,7 @@ import static dev.espalier.contract.ReasonCode.POLICY_INVALID;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.MatchResult;
 
@@ -32,8 +33,27 @@ final class PolicyChecks {
       throw invalid(
           "'schedule.from' %s is above 'target.sparsity' %s", policy.schedule().from(), sparsity);
     }
+    checkValues(policy.schedule(), policy.target());
     if (policy.budget().maxDuration().isZero()) {
       throw invalid("'budget.max-duration' is zero; give the engine some time, such as PT2H");
+    }
+  }
+
+  private static void checkValues(Policy.Schedule schedule, Policy.Target target) {
+    List<Double> values = schedule.values();
+    boolean explicit = schedule.kind() == Policy.Schedule.Kind.EXPLICIT;
+    if (explicit == values.isEmpty()) {
+      throw invalid("'schedule.values' goes with the kind explicit, and only with it");
+    }
+    for (int i = 1; i < values.size(); i++) {
+      if (values.get(i) < values.get(i - 1)) {
+        throw invalid("'schedule.values[%s]' is below the value before it", i);
+      }
+    }
+    if (explicit && !values.get(values.size() - 1).equals(target.sparsity())) {
+      throw invalid(
+          "'target.sparsity' must be the last of 'schedule.values', %s",
+          values.get(values.size() - 1));
     }
   }
 

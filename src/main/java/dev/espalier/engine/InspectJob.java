@@ -42,7 +42,7 @@ final class InspectJob {
               parameter.source(),
               parameter.layer(),
               Arrays.stream(tensor.shape()).boxed().toList(),
-              NonZero.count(tensor),
+              NonZero.count(graph, parameter),
               parameter.prunable()));
     }
     Map<String, Integer> operators = new TreeMap<>();

@@ -1,8 +1,9 @@
 package dev.espalier.engine;
 
-import dev.espalier.engine.graph.NonZero;
+import dev.espalier.engine.graph.DataType;
 import dev.espalier.engine.graph.Tensor;
 import dev.espalier.engine.mask.Mask;
+import dev.espalier.engine.mask.PruningScope;
 import java.nio.FloatBuffer;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -12,14 +13,15 @@ import java.util.Map;
 final class Masking {
   private Masking() {}
 
-  /** The weights with what the masks remove set to +0; tensors that lose nothing stay the same. */
-  static Map<String, Tensor> apply(Map<String, Mask> masks, Map<String, Tensor> weights) {
+  /** The weights with what the masks remove made zero; tensors that lose nothing stay the same. */
+  static Map<String, Tensor> apply(
+      PruningScope scope, Map<String, Mask> masks, Map<String, Tensor> weights) {
     Map<String, Tensor> masked = new LinkedHashMap<>(weights);
     masks.forEach(
         (name, mask) -> {
           if (mask.keptCount() < mask.size()) {
             Tensor copy = weights.get(name).copy();
-            mask.applyTo(copy.floats());
+            mask.applyTo(scope.weights(name, copy));
             masked.put(name, copy);
           }
         });
@@ -29,7 +31,7 @@ final class Masking {
   /**
    * The weights with subnormal numbers flushed to zero in pruned tensors that a step changed: they
    * slow down inference on some processors and are zero to any model. Tensors that did not change
-   * are left as they came.
+   * and other element types are left as they came.
    *
    * @param names of the pruned tensors
    * @param before weights before the step
@@ -38,7 +40,8 @@ final class Masking {
   static Map<String, Tensor> withoutSubnormals(
       Collection<String> names, Map<String, Tensor> before, Map<String, Tensor> after) {
     for (String name : names) {
-      if (!after.get(name).bytes().equals(before.get(name).bytes())) {
+      if (after.get(name).type() == DataType.FLOAT
+          && !after.get(name).bytes().equals(before.get(name).bytes())) {
         flush(after.get(name).floats());
       }
     }
@@ -51,12 +54,5 @@ final class Masking {
         values.put(i, 0f);
       }
     }
-  }
-
-  /** Zeros among the weights of the tensors called {@code names}, in [0, 1]. */
-  static double sparsity(Collection<String> names, Map<String, Tensor> weights) {
-    long size = names.stream().mapToLong(name -> weights.get(name).size()).sum();
-    long nonZero = names.stream().mapToLong(name -> NonZero.count(weights.get(name))).sum();
-    return (double) (size - nonZero) / size;
   }
 }

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The pruned model as a file of its own format.
@@ -52,14 +53,15 @@ record OutputFile(Path file, FileSizes sizes, long bytesBefore) {
     return reloaded;
   }
 
-  ModelResult.Output describe(SourceModel model) throws IOException {
+  ModelResult.Output describe(SourceModel model, @Nullable OnnxFile copy) throws IOException {
     return new ModelResult.Output(
         file.toUri().toString(),
         Digests.sha256(file),
         model.format(),
         sizes.raw(),
         sizes.gzip(),
-        sizes.zstd());
+        sizes.zstd(),
+        copy == null ? null : copy.describe());
   }
 
   /** The directory results go to. */

@@ -48,7 +48,7 @@ final class PruningJob {
     Split split = Split.of(inputs.validation(), policy.seed());
     requireSamples(split);
     PruningScope scope = PruningScope.of(graph, policy);
-    Plan plan = Plan.of(policy, scope.size(), scope.zeros(graph));
+    Plan plan = Plan.of(policy, scope.size(), scope.zeros(graph.initializers()));
     Scorer scorer = new Scorer(inputs.validation(), spec.threads(), monitor);
     Checkpoints checkpoints =
         new Checkpoints(
@@ -97,7 +97,11 @@ final class PruningJob {
       return result.noBenefit(loss.get());
     }
     judge.confirm(output.reload(inputs.model(), pruned), judgement);
-    return result.pruned(output.describe(inputs.model()));
+    Optional<OnnxFile> copy = OnnxFile.write(spec, inputs.model().format(), pruned);
+    if (copy.isPresent()) {
+      judge.confirm(copy.get().reload(), judgement);
+    }
+    return result.pruned(output.describe(inputs.model(), copy.orElse(null)));
   }
 
   private void requireSamples(Split split) {

@@ -101,7 +101,7 @@ final class ResultBuilder {
   private ModelResult.Result result(Verdict verdict, @Nullable Reason reason) {
     Graph before = model.graph();
     long parameters = before.parameters().stream().mapToLong(p -> before.tensor(p).size()).sum();
-    long zeros = scope.zeros(current);
+    long zeros = scope.zeros(current.initializers());
     return new ModelResult.Result(
         verdict,
         reason,
@@ -109,10 +109,10 @@ final class ResultBuilder {
         parameters,
         parameters,
         NonZero.count(current),
-        zeros - scope.zeros(before),
+        zeros - scope.zeros(before.initializers()),
         Task.CLASSIFICATION,
         recoveryObstacle,
-        LayerReport.of(before, current, scope.original().keySet()),
+        LayerReport.of(before, current, scope.tensors()),
         trajectory);
   }
 }

@@ -49,7 +49,10 @@ record Steps(
   Candidate start() {
     Map<String, Tensor> weights = new LinkedHashMap<>();
     for (Parameter parameter : graph.parameters()) {
-      if (graph.tensor(parameter).type() == DataType.FLOAT) {
+      boolean mayChange =
+          graph.tensor(parameter).type() == DataType.FLOAT
+              || scope.tensors().contains(parameter.tensor());
+      if (mayChange) {
         weights.put(parameter.tensor(), graph.tensor(parameter));
       }
     }
@@ -93,7 +96,7 @@ record Steps(
             Criterion.of(policy.criterion(), policy.seed()),
             Selection.of(policy.scope()),
             plan.removedAfter(step));
-    Map<String, Tensor> masked = Masking.apply(masks, from.weights());
+    Map<String, Tensor> masked = Masking.apply(scope, masks, from.weights());
     monitor.stage(Progress.Stage.RECOVER);
     Map<String, Tensor> recovered = recoverer.recover(masked, masks, step);
     Map<String, Tensor> weights =
@@ -105,7 +108,7 @@ record Steps(
         new ModelResult.Step(
             step,
             plan.schedule().sparsity(step),
-            Masking.sparsity(masks.keySet(), weights),
+            (double) scope.zeros(weights) / (double) scope.size(),
             metric,
             baseline - metric,
             baseline - metric <= policy.gate().maxDrop(),

@@ -35,7 +35,18 @@ public final class EngineArchive {
     Path noModel = Files.createFile(workDirectory.resolve("none"));
     JobSpec spec =
         new JobSpec(
-            Operation.INSPECT, workDirectory, noModel, null, null, null, null, null, null, null, 1);
+            Operation.INSPECT,
+            workDirectory,
+            noModel,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            false,
+            1);
     EngineCommand command =
         EngineCommand.ofApplication().with(List.of("-XX:ArchiveClassesAtExit=" + archive));
     try (Engines engines = new Engines(command)) {

@@ -72,8 +72,6 @@ class PolicyReaderTest {
           granularity: {n: 2, m: 4}                          | 'granularity'
           granularity: {block: [4, 1]}                       | 'granularity'
           sign: negative                                     | 'sign'
-          schedule: {kind: geometric}                        | 'schedule.kind'
-          schedule: {values: [0.5]}                          | 'schedule.values'
           fallback: [lamp]                                   | 'fallback'
           round-to: 8                                        | 'round-to'
           gradient-samples: 64                               | 'gradient-samples'
@@ -91,6 +89,16 @@ class PolicyReaderTest {
 
     assertThat(reason.code()).isEqualTo(POLICY_NOT_SUPPORTED);
     assertThat(reason.message()).contains(field.replace("'", "") + "'");
+  }
+
+  @Test
+  void shouldTakeAStepForEachValueWhenTheScheduleIsExplicit() {
+    Policy policy =
+        PolicyReader.readYaml(
+            "{name: x, target: {sparsity: 0.5}, schedule: {kind: explicit, values: [0.3, 0.5]}}");
+
+    assertThat(policy.schedule().steps()).isEqualTo(2);
+    assertThat(policy.schedule().values()).containsExactly(0.3, 0.5);
   }
 
   @Test
@@ -125,6 +133,11 @@ class PolicyReaderTest {
         "{name: x, schedule: {steps: 0}}",
         "{name: x, schedule: {kind: one-shot, steps: 3}}",
         "{name: x, schedule: {from: 0.95}}",
+        "{name: x, schedule: {kind: explicit}}",
+        "{name: x, schedule: {values: [0.5]}}",
+        "{name: x, target: {sparsity: 0.5}, schedule: {kind: explicit, values: [0.6, 0.5]}}",
+        "{name: x, target: {sparsity: 0.6}, schedule: {kind: explicit, values: [0.4, 0.5]}}",
+        "{name: x, target: {delete: 9}, schedule: {kind: explicit, values: [0.4, 0.5]}}",
         "{name: x, recover: {batch: 0}}",
         "{name: x, recover: {learning-rate: 0}}",
         "{name: x, recover: {learning-rate: 1.5}}",

@@ -102,6 +102,7 @@ class SealedJsonTest {
             new JobSpec.Preprocess(0.1, List.of(1.0), List.of()),
             BuiltInPolicies.gradual90(),
             null,
+            false,
             1);
     String json = ContractJson.mapper().writeValueAsString(spec);
 

@@ -7,6 +7,7 @@ import dev.espalier.contract.EngineOutcome;
 import dev.espalier.contract.JobSpec;
 import dev.espalier.contract.JobSpec.Preprocess;
 import dev.espalier.contract.PolicyReader;
+import dev.espalier.contract.Sha256;
 import dev.espalier.contract.Verdict;
 import dev.espalier.engine.data.Batch;
 import dev.espalier.engine.data.DataLimits;
@@ -77,6 +78,33 @@ class Dl4jPrunedModelIT {
     assertThat(agreeing).isGreaterThanOrEqualTo(9_990);
   }
 
+  @Test
+  void shouldWriteTheSameModelAsOnnxToo() throws Exception {
+    Path data = Files.write(directory.resolve("test.npz"), FashionMnist.test().npz());
+
+    EngineOutcome.Judged judged = prune(data);
+
+    Path output = directory.resolve(JobSpec.OUTPUT);
+    byte[] onnx = Files.readAllBytes(output.resolve("model.onnx"));
+    assertThat(judged.output().onnx().sha256()).isEqualTo(Sha256.of(onnx));
+    Graph graph =
+        FormatDetector.open(output.resolve("model.zip"), null, FormatLimits.defaults()).graph();
+    Dataset samples = Dataset.read(data, graph, UNIT_RANGE, DataLimits.ofThisProcess());
+    Batch batch = samples.batch(IntStream.range(0, BATCH).toArray());
+    Tensor input = batch.inputs().values().iterator().next();
+    String name = graph.inputs().get(0).name();
+    MultiLayerNetwork network =
+        ModelSerializer.restoreMultiLayerNetwork(output.resolve("model.zip").toFile(), false);
+    float[] theirs =
+        network
+            .output(Nd4j.createFromArray(input.toFloats()).reshape(input.shape()))
+            .dup('c')
+            .data()
+            .asFloat();
+    assertThat(RuntimeProbe.run(onnx, name, input.toFloats(), input.shape()))
+        .containsExactly(theirs, within(1e-4f));
+  }
+
   private EngineOutcome.Judged prune(Path data) throws IOException {
     JobSpec spec =
         new JobSpec(
@@ -90,6 +118,7 @@ class Dl4jPrunedModelIT {
             UNIT_RANGE,
             PolicyReader.readYaml(POLICY),
             null,
+            /* alsoOnnx= */ true,
             1);
     PrintStream nowhere =
         new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);

@@ -70,6 +70,7 @@ class PyTorchEvaluationIT {
             UNIT_RANGE,
             null,
             null,
+            false,
             1);
     PrintStream nowhere =
         new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);

@@ -2,6 +2,7 @@ package dev.espalier.isolation;
 
 import static dev.espalier.contract.ReasonCode.CANCELLED;
 import static dev.espalier.contract.ReasonCode.DEADLINE_EXCEEDED;
+import static dev.espalier.contract.ReasonCode.DOES_NOT_FIT;
 import static dev.espalier.contract.ReasonCode.ENGINE_CRASHED;
 import static dev.espalier.contract.ReasonCode.ENGINE_OUT_OF_MEMORY;
 import static dev.espalier.contract.ReasonCode.ENGINE_STALLED;
@@ -133,6 +134,27 @@ class EnginesTest {
   }
 
   @Test
+  void shouldEndTheEngineWhenItsFilesPassTheQuota() throws Exception {
+    EngineLimits small = new EngineLimits(64 << 20, 1 << 30, 1 << 20, LONG, LONG);
+
+    Reason reason = failure(start("fill-disk", small));
+
+    assertThat(reason.code()).isEqualTo(DOES_NOT_FIT);
+    assertThat(reason.message()).contains("1.000 MiB");
+  }
+
+  @Test
+  void shouldBlameTheDiskAndNotTheInputWhenItTakesNoMore() throws Exception {
+    EngineRun run = start("read-only-disk", AMPLE);
+
+    EngineOutcome outcome = run.await();
+
+    assertThat(outcome).isInstanceOf(EngineOutcome.Hindered.class);
+    assertThat(((EngineOutcome.Hindered) outcome).reason().message())
+        .contains(directory.toString(), "takes no more");
+  }
+
+  @Test
   void shouldGiveTheReasonWhenARunIsCancelled() throws Exception {
     Reason why = new Reason(CANCELLED, "a newer version arrived");
     EngineRun run = start("busy", AMPLE);
@@ -209,6 +231,7 @@ class EnginesTest {
         null,
         null,
         null,
+        false,
         1);
   }
 

@@ -30,7 +30,7 @@ import java.util.Map;
  * <pre>
  * "ESPALIER" · int32 version · int32 n · n bytes of JSON ({@link Header})
  * per mask, in the header's order:   its words, int64 little-endian
- * per weight, in the header's order: its elements, float32 little-endian
+ * per weight, in the header's order: its elements, little-endian
  * SHA-256 of all of the above, 32 bytes
  * </pre>
  *
@@ -38,7 +38,7 @@ import java.util.Map;
  */
 final class CheckpointFile {
   private static final byte[] MAGIC = {'E', 'S', 'P', 'A', 'L', 'I', 'E', 'R'};
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
   private static final int CHUNK = 1 << 16;
 
   private CheckpointFile() {}
@@ -57,7 +57,7 @@ final class CheckpointFile {
 
   private record MaskEntry(String name, int size) {}
 
-  private record WeightEntry(String name, List<Long> shape) {}
+  private record WeightEntry(String name, DataType type, List<Long> shape) {}
 
   static void write(OutputStream to, Sha256 job, Candidate candidate) throws IOException {
     MessageDigest digest = Sha256.newDigest();
@@ -95,7 +95,9 @@ final class CheckpointFile {
         .weights()
         .forEach(
             (name, tensor) ->
-                weights.add(new WeightEntry(name, Arrays.stream(tensor.shape()).boxed().toList())));
+                weights.add(
+                    new WeightEntry(
+                        name, tensor.type(), Arrays.stream(tensor.shape()).boxed().toList())));
     return new Header(job, candidate.step(), candidate.trajectory(), masks, weights);
   }
 
@@ -119,7 +121,7 @@ final class CheckpointFile {
       }
       Map<String, Tensor> weights = new LinkedHashMap<>();
       for (WeightEntry entry : header.weights()) {
-        weights.put(entry.name(), tensor(in, entry.shape()));
+        weights.put(entry.name(), tensor(in, entry));
       }
       return new Candidate(header.step(), masks, weights, header.trajectory());
     }
@@ -149,9 +151,9 @@ final class CheckpointFile {
     return Mask.of(size, words);
   }
 
-  private static Tensor tensor(DataInputStream in, List<Long> shape) throws IOException {
+  private static Tensor tensor(DataInputStream in, WeightEntry entry) throws IOException {
     Tensor tensor =
-        Tensor.zeros(DataType.FLOAT, shape.stream().mapToLong(Long::longValue).toArray());
+        Tensor.zeros(entry.type(), entry.shape().stream().mapToLong(Long::longValue).toArray());
     ByteBuffer bytes = tensor.bytes();
     byte[] chunk = new byte[CHUNK];
     while (bytes.hasRemaining()) {

@@ -1,7 +1,12 @@
 package dev.espalier.engine.data;
 
+import dev.espalier.contract.Task;
+
 /** Samples of a data set, by index. */
 public interface BatchSource {
+  /** What the targets of its batches mean. */
+  Task task();
+
   /** Number of samples. */
   int samples();
 

@@ -3,6 +3,7 @@ package dev.espalier.engine.data;
 import dev.espalier.contract.JobSpec.Preprocess;
 import dev.espalier.contract.ReasonCode;
 import dev.espalier.contract.Refusal;
+import dev.espalier.contract.Task;
 import dev.espalier.engine.graph.DataType;
 import dev.espalier.engine.graph.Graph;
 import dev.espalier.engine.graph.Tensor;
@@ -65,6 +66,11 @@ public final class Dataset implements BatchSource {
       }
     }
     return new Dataset(features, classes);
+  }
+
+  @Override
+  public Task task() {
+    return Task.CLASSIFICATION;
   }
 
   @Override

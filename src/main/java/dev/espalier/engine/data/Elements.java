@@ -1,5 +1,6 @@
 package dev.espalier.engine.data;
 
+import dev.espalier.engine.graph.HalfPrecision;
 import dev.espalier.engine.graph.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
@@ -25,7 +26,7 @@ interface Elements {
         yield floats::get;
       }
       case DOUBLE -> array.doubles()::get;
-      case FLOAT16 -> i -> half(bytes.getShort(i * Short.BYTES));
+      case FLOAT16 -> i -> HalfPrecision.toFloat(bytes.getShort(i * Short.BYTES));
       case UINT8, BOOL -> i -> Byte.toUnsignedInt(bytes.get(i));
       case INT8 -> bytes::get;
       case INT32 -> {
@@ -33,6 +34,8 @@ interface Elements {
         yield ints::get;
       }
       case INT64 -> new Longs(array.longs());
+      case INT16, UINT16, UINT32, UINT64, BFLOAT16 ->
+          throw new IllegalArgumentException("not read from arrays: " + array);
     };
   }
 
@@ -47,20 +50,5 @@ interface Elements {
     public long integer(int i) {
       return values.get(i);
     }
-  }
-
-  /** The value of an IEEE 754 binary16. */
-  static float half(short bits) {
-    int exponent = bits >>> 10 & 0x1f;
-    int fraction = bits & 0x3ff;
-    float magnitude;
-    if (exponent == 0) {
-      magnitude = fraction * 0x1p-24f;
-    } else if (exponent == 0x1f) {
-      magnitude = fraction == 0 ? Float.POSITIVE_INFINITY : Float.NaN;
-    } else {
-      magnitude = Math.scalb(1f + fraction * 0x1p-10f, exponent - 15);
-    }
-    return bits < 0 ? -magnitude : magnitude;
   }
 }

@@ -2,6 +2,8 @@ package dev.espalier.engine.data;
 
 import dev.espalier.contract.ReasonCode;
 import dev.espalier.contract.Refusal;
+import dev.espalier.engine.archive.Archive;
+import dev.espalier.engine.archive.ArchiveLimits;
 import dev.espalier.engine.graph.Tensor;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
@@ -9,14 +11,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipException;
-import java.util.zip.ZipFile;
 
 /**
  * Reads named arrays from a {@code .npz} archive: a zip, stored or deflated, of {@code .npy}
@@ -42,55 +38,53 @@ public final class NpzReader {
    * @throws IOException when the file cannot be read
    */
   public Map<String, Tensor> read(Path file, Collection<String> names) throws IOException {
-    try (ZipFile zip = new ZipFile(file.toFile())) {
-      Set<String> present = entries(zip);
+    try (Archive archive = open(file)) {
       Map<String, Tensor> arrays = new LinkedHashMap<>();
       long left = limits.bytes();
       for (String name : names) {
-        ZipEntry entry = zip.getEntry(name + SUFFIX);
-        if (entry == null) {
+        if (!archive.has(name + SUFFIX)) {
           throw new Refusal(
               ReasonCode.DATA_MISMATCH,
-              "the data have no array '" + name + "'; they have " + present);
+              "the data have no array '" + name + "'; they have " + archive.names());
         }
-        Tensor array = array(zip, entry, name, left);
+        Tensor array = array(archive, name, left);
         left -= array.bytes().capacity();
         arrays.put(name, array);
       }
       return arrays;
-    } catch (ZipException | EOFException e) {
+    } catch (EOFException e) {
       throw new Refusal(
           ReasonCode.DATA_MALFORMED, "the data are not a readable .npz: " + e.getMessage(), e);
+    } catch (Refusal e) {
+      throw e.reason().code() == ReasonCode.ARCHIVE_MALFORMED
+          ? new Refusal(
+              ReasonCode.DATA_MALFORMED,
+              "the data are not a readable .npz: " + e.reason().message(),
+              e)
+          : e;
     }
   }
 
-  private Set<String> entries(ZipFile zip) {
-    if (zip.size() > limits.entries()) {
-      throw new Refusal(
-          ReasonCode.DATA_MALFORMED,
-          "the data have " + zip.size() + " entries, more than " + limits.entries());
-    }
-    Set<String> names = new HashSet<>();
-    zip.stream()
-        .map(ZipEntry::getName)
-        .forEach(
-            name -> {
-              if (!names.add(name)) {
-                throw NpyHeader.malformed(name, "it is in the archive twice");
-              }
-            });
-    return new TreeSet<>(names);
+  /** Names are only ever compared, so any will do. */
+  private Archive open(Path file) throws IOException {
+    return Archive.open(
+        file,
+        name -> true,
+        "arrays",
+        new ArchiveLimits(
+            limits.entries(), Long.MAX_VALUE, limits.ratio(), Long.MAX_VALUE, 0, true));
   }
 
-  private Tensor array(ZipFile zip, ZipEntry entry, String name, long left) throws IOException {
-    try (InputStream in = new BufferedInputStream(zip.getInputStream(entry))) {
+  private Tensor array(Archive archive, String name, long left) throws IOException {
+    try (InputStream in = new BufferedInputStream(archive.stream(name + SUFFIX))) {
       NpyHeader header = NpyHeader.read(in, name);
       long bytes = header.elementBytes(name);
-      if (bytes > limits.ratioFrom() && bytes / limits.ratio() > entry.getCompressedSize()) {
+      long archived = archive.compressedBytes(name + SUFFIX);
+      if (bytes > limits.ratioFrom() && bytes / limits.ratio() > archived) {
         throw new Refusal(
             ReasonCode.ARCHIVE_BOMB,
             "array '%s' inflates %d bytes to %d, more than %d to 1"
-                .formatted(name, entry.getCompressedSize(), bytes, limits.ratio()));
+                .formatted(name, archived, bytes, limits.ratio()));
       }
       if (bytes > left || bytes > Integer.MAX_VALUE - Long.BYTES * 8L) {
         throw new Refusal(

@@ -12,6 +12,9 @@ public final class FiniteWeights {
   /** Exponent bits of an IEEE 754 half-precision number; all are set in infinities and NaN. */
   private static final int HALF_EXPONENT = 0x7C00;
 
+  /** Exponent bits of a bfloat16 number. */
+  private static final int BRAIN_EXPONENT = 0x7F80;
+
   private FiniteWeights() {}
 
   /**
@@ -37,8 +40,8 @@ public final class FiniteWeights {
       case FLOAT -> Float.isFinite(next.getFloat());
       case DOUBLE -> Double.isFinite(next.getDouble());
       case FLOAT16 -> (next.getShort() & HALF_EXPONENT) != HALF_EXPONENT;
-      case INT8, UINT8, INT32, INT64, BOOL ->
-          throw new IllegalArgumentException(type + " is not a floating-point type");
+      case BFLOAT16 -> (next.getShort() & BRAIN_EXPONENT) != BRAIN_EXPONENT;
+      default -> throw new IllegalArgumentException(type + " is not a floating-point type");
     };
   }
 }

@@ -1,5 +1,7 @@
 package dev.espalier.engine.format;
 
+import dev.espalier.engine.archive.ArchiveLimits;
+
 /**
  * Bounds on what a reader accepts before it believes anything a file says. All are inclusive.
  *
@@ -13,20 +15,13 @@ package dev.espalier.engine.format;
  * @param archive bounds of zip files
  */
 public record FormatLimits(
-    long fileBytes, int nodes, int tensors, int fields, int depth, int rank, Archive archive) {
-
-  /**
-   * Bounds of zip files.
-   *
-   * @param entries number of entries
-   * @param inflatedBytes inflated size of all entries together
-   * @param ratio inflated over compressed size of an entry, once it has {@code ratioFromBytes}
-   * @param ratioFromBytes inflated size up to which any ratio is fine: small sparse tensors
-   *     compress extremely well
-   * @param configurationBytes inflated size of a JSON entry
-   */
-  public record Archive(
-      int entries, long inflatedBytes, int ratio, long ratioFromBytes, int configurationBytes) {}
+    long fileBytes,
+    int nodes,
+    int tensors,
+    int fields,
+    int depth,
+    int rank,
+    ArchiveLimits archive) {
 
   /** Bounds that every model Espalier can prune in a few gigabytes of memory stays well within. */
   public static FormatLimits defaults() {
@@ -37,6 +32,6 @@ public record FormatLimits(
         4_000_000,
         8,
         8,
-        new Archive(16, 1L << 32, 200, 1 << 26, 1 << 23));
+        new ArchiveLimits(16, 1L << 32, 200, 1 << 26, 1 << 23, false));
   }
 }

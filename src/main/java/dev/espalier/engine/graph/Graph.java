@@ -70,6 +70,14 @@ public record Graph(
     return tensor;
   }
 
+  /** The real numbers that a parameter's elements stand for. */
+  public Weights weights(Parameter parameter) {
+    Quantization quantization = parameter.quantization();
+    return quantization == null
+        ? Weights.of(tensor(parameter))
+        : quantization.weights(tensor(parameter), initializers);
+  }
+
   /** The parameters whose weights may be removed. */
   public List<Parameter> prunable() {
     return parameters.stream().filter(Parameter::prunable).toList();

@@ -8,16 +8,11 @@ public final class NonZero {
 
   private NonZero() {}
 
-  /** Elements of {@code tensor} other than +0 and −0. */
-  public static long count(Tensor tensor) {
+  /** Elements of {@code tensor} other than +0 and −0, as they are stored. */
+  static long count(Tensor tensor) {
     ByteBuffer bytes = tensor.bytes();
     int width = tensor.type().bytes();
-    boolean real =
-        switch (tensor.type()) {
-          case FLOAT, FLOAT16, DOUBLE -> true;
-          case UINT8, INT8, INT32, INT64, BOOL -> false;
-        };
-    int lastByte = real ? WITHOUT_SIGN : 0xff;
+    int lastByte = tensor.type().isReal() ? WITHOUT_SIGN : 0xff;
     long count = 0;
     for (int i = 0; i < bytes.capacity(); i += width) {
       int bits = bytes.get(i + width - 1) & lastByte;
@@ -29,8 +24,13 @@ public final class NonZero {
     return count;
   }
 
-  /** Elements of all parameters of {@code graph} that are not zero. */
+  /** Elements of a parameter that stand for another number than zero. */
+  public static long count(Graph graph, Parameter parameter) {
+    return graph.weights(parameter).nonZero();
+  }
+
+  /** Elements of all parameters of {@code graph} that stand for another number than zero. */
   public static long count(Graph graph) {
-    return graph.parameters().stream().mapToLong(p -> count(graph.tensor(p))).sum();
+    return graph.parameters().stream().mapToLong(p -> count(graph, p)).sum();
   }
 }

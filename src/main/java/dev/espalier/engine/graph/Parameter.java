@@ -1,5 +1,7 @@
 package dev.espalier.engine.graph;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A trained tensor of the model.
  *
@@ -7,8 +9,15 @@ package dev.espalier.engine.graph;
  * @param source its name in the source file, as reports show it
  * @param layer name of the layer it belongs to, which policies' expressions match
  * @param role what it is to its layer
+ * @param quantization how its integers stand for real numbers; null when it holds real numbers
  */
-public record Parameter(String tensor, String source, String layer, Role role) {
+public record Parameter(
+    String tensor, String source, String layer, Role role, @Nullable Quantization quantization) {
+
+  /** A parameter that holds real numbers. */
+  public Parameter(String tensor, String source, String layer, Role role) {
+    this(tensor, source, layer, role, null);
+  }
 
   /** What a parameter is to its layer; only kernels are pruned as weights. */
   public enum Role {

@@ -1,13 +1,17 @@
 package dev.espalier.engine.mask;
 
+import dev.espalier.engine.graph.Weights;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
+import java.util.function.IntConsumer;
 
 /**
  * Which elements of one tensor are kept, one bit each in row-major order: 1 kept, 0 removed. Masks
  * only ever lose bits.
  */
 public final class Mask {
+  private static final int CHUNK = 4096;
+
   private final int size;
   private final long[] words;
 
@@ -42,11 +46,16 @@ public final class Mask {
   }
 
   /** A mask that keeps what is not zero. */
-  public static Mask ofNonZero(FloatBuffer values) {
-    Mask mask = keepAll(values.remaining());
-    for (int i = 0; i < mask.size; i++) {
-      if (values.get(values.position() + i) == 0f) {
-        mask.remove(i);
+  public static Mask ofNonZero(Weights weights) {
+    Mask mask = keepAll(weights.size());
+    int[] magnitudes = new int[Math.min(CHUNK, mask.size)];
+    for (int from = 0; from < mask.size; from += CHUNK) {
+      int count = Math.min(CHUNK, mask.size - from);
+      weights.magnitudes(from, count, magnitudes);
+      for (int i = 0; i < count; i++) {
+        if (magnitudes[i] == 0) {
+          mask.remove(from + i);
+        }
       }
     }
     return mask;
@@ -98,8 +107,17 @@ public final class Mask {
 
   /** Sets the removed elements of {@code values}, from its start, to +0. */
   public void applyTo(FloatBuffer values) {
-    if (values.capacity() != size) {
-      throw new IllegalArgumentException("mask of " + size + " on " + values.capacity());
+    forEachRemoved(values.capacity(), i -> values.put(i, 0f));
+  }
+
+  /** Makes the removed elements of {@code weights} zero. */
+  public void applyTo(Weights weights) {
+    forEachRemoved(weights.size(), weights::clear);
+  }
+
+  private void forEachRemoved(int elements, IntConsumer action) {
+    if (elements != size) {
+      throw new IllegalArgumentException("mask of " + size + " on " + elements);
     }
     for (int w = 0; w < words.length; w++) {
       long removed = ~words[w];
@@ -108,7 +126,7 @@ public final class Mask {
         if (i >= size) {
           break;
         }
-        values.put(i, 0f);
+        action.accept(i);
         removed &= removed - 1;
       }
     }

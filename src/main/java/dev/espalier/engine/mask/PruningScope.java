@@ -3,29 +3,29 @@ package dev.espalier.engine.mask;
 import dev.espalier.contract.Policy;
 import dev.espalier.contract.ReasonCode;
 import dev.espalier.contract.Refusal;
-import dev.espalier.engine.graph.DataType;
 import dev.espalier.engine.graph.Graph;
-import dev.espalier.engine.graph.NonZero;
 import dev.espalier.engine.graph.Parameter;
 import dev.espalier.engine.graph.Tensor;
+import dev.espalier.engine.graph.Weights;
 import dev.espalier.engine.score.Criterion;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
- * The weights a policy may remove from a model: the float kernels of the layers it does not
- * exclude. Sparsity, targets and counts are over these.
+ * The weights a policy may remove from a model: the kernels of the layers it does not exclude.
+ * Sparsity, targets and counts are over these.
  */
 public final class PruningScope {
   private final Map<String, List<String>> tensorsByLayer;
-  private final Map<String, Tensor> original;
+  private final Map<String, Weights> original;
   private final LayerRules rules;
 
   private PruningScope(
-      Map<String, List<String>> tensorsByLayer, Map<String, Tensor> original, LayerRules rules) {
+      Map<String, List<String>> tensorsByLayer, Map<String, Weights> original, LayerRules rules) {
     this.tensorsByLayer = tensorsByLayer;
     this.original = original;
     this.rules = rules;
@@ -40,41 +40,49 @@ public final class PruningScope {
   public static PruningScope of(Graph graph, Policy policy) {
     LayerRules rules = new LayerRules(policy);
     Map<String, List<String>> byLayer = new LinkedHashMap<>();
-    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    Map<String, Weights> tensors = new LinkedHashMap<>();
     for (Parameter parameter : graph.prunable()) {
-      Tensor tensor = graph.tensor(parameter);
-      boolean eligible =
-          tensor.type() == DataType.FLOAT
-              && tensor.size() > 0
-              && !rules.excludes(parameter.layer());
-      if (eligible && tensors.put(parameter.tensor(), tensor) == null) {
+      Weights weights = graph.weights(parameter);
+      boolean eligible = weights.size() > 0 && !rules.excludes(parameter.layer());
+      if (eligible && tensors.put(parameter.tensor(), weights) == null) {
         byLayer.computeIfAbsent(parameter.layer(), l -> new ArrayList<>()).add(parameter.tensor());
       }
     }
     if (tensors.isEmpty()) {
       throw new Refusal(
           ReasonCode.NOTHING_TO_PRUNE,
-          "the model has %d prunable tensors and exclude leaves none of them; relax exclude"
-              .formatted(graph.prunable().size()));
+          graph.prunable().isEmpty()
+              ? "no operator of the model's main graph has constant weights that can be removed"
+              : "the model has %d prunable tensors and exclude leaves none of them; relax exclude"
+                  .formatted(graph.prunable().size()));
     }
     return new PruningScope(byLayer, tensors, rules);
   }
 
-  /** The tensors' values in the model as it came, by name, layer by layer. */
-  public Map<String, Tensor> original() {
-    return Collections.unmodifiableMap(original);
+  /** The tensors' names, layer by layer. */
+  public Set<String> tensors() {
+    return Collections.unmodifiableSet(original.keySet());
   }
 
   /** Number of weights. */
   public long size() {
-    return original.values().stream().mapToLong(Tensor::size).sum();
+    return original.values().stream().mapToLong(Weights::size).sum();
   }
 
-  /** How many of the weights are zero in {@code graph}, a version of the same model. */
-  public long zeros(Graph graph) {
+  /** What the elements of {@code tensor}, a version of the one called {@code name}, stand for. */
+  public Weights weights(String name, Tensor tensor) {
+    Weights known = original.get(name);
+    if (known == null) {
+      throw new IllegalArgumentException("'" + name + "' is not in scope");
+    }
+    return known.over(tensor);
+  }
+
+  /** How many of the weights are zero in a version of the model, given by tensor name. */
+  public long zeros(Map<String, Tensor> version) {
     long nonZero = 0;
-    for (String tensor : original.keySet()) {
-      nonZero += NonZero.count(graph.initializers().get(tensor));
+    for (String name : original.keySet()) {
+      nonZero += weights(name, version.get(name)).nonZero();
     }
     return size() - nonZero;
   }
@@ -82,7 +90,7 @@ public final class PruningScope {
   /** Masks that keep what is not zero in the model as it came: what is gone stays gone. */
   public Map<String, Mask> initialMasks() {
     Map<String, Mask> masks = new LinkedHashMap<>();
-    original.forEach((name, tensor) -> masks.put(name, Mask.ofNonZero(tensor.floats())));
+    original.forEach((name, weights) -> masks.put(name, Mask.ofNonZero(weights)));
     return masks;
   }
 
@@ -110,7 +118,8 @@ public final class PruningScope {
           for (String tensor : tensors) {
             Mask copy = masks.get(tensor).copy();
             candidates.add(
-                new Candidates(criterion.score(copies.size(), weights.get(tensor)), copy));
+                new Candidates(
+                    criterion.score(copies.size(), weights(tensor, weights.get(tensor))), copy));
             copies.put(tensor, copy);
             size += copy.size();
           }

@@ -23,8 +23,8 @@ abstract class Activation implements Operator.Computed {
   abstract void chain(float[] y, float[] gradients, int n);
 
   @Override
-  public final int operands() {
-    return 1;
+  public final List<Integer> operands() {
+    return Operator.leading(1);
   }
 
   @Override

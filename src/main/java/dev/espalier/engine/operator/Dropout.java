@@ -15,18 +15,15 @@ final class Dropout implements Operator.Computed {
   private final float probability;
 
   Dropout(Site site) {
-    this.probability =
-        site.constant(1)
-            .map(ratio -> ratio.floats().get(0))
-            .orElseGet(() -> site.node().real("ratio", 0.5f));
+    this.probability = site.real("ratio", 1, 0.5f);
     if (!(probability >= 0 && probability < 1)) {
       throw site.untrainable("ratio " + probability + " is not in [0, 1)");
     }
   }
 
   @Override
-  public int operands() {
-    return 1;
+  public List<Integer> operands() {
+    return Operator.leading(1);
   }
 
   @Override

@@ -11,8 +11,8 @@ import java.util.random.RandomGenerator;
  */
 record GlobalAveragePool(Site site) implements Operator.Computed {
   @Override
-  public int operands() {
-    return 1;
+  public List<Integer> operands() {
+    return Operator.leading(1);
   }
 
   @Override

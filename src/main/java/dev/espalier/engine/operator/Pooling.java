@@ -33,8 +33,8 @@ abstract class Pooling implements Operator.Computed {
   abstract Reduction reduction(Window rows, Window columns, int planes);
 
   @Override
-  public final int operands() {
-    return 1;
+  public final List<Integer> operands() {
+    return Operator.leading(1);
   }
 
   @Override

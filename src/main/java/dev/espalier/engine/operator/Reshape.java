@@ -1,6 +1,5 @@
 package dev.espalier.engine.operator;
 
-import dev.espalier.engine.graph.DataType;
 import dev.espalier.engine.graph.Tensor;
 import java.util.List;
 
@@ -17,16 +16,7 @@ final class Reshape implements Operator.View {
   Reshape(Site site) {
     this.site = site;
     this.allowZero = site.node().integer("allowzero", 0) != 0;
-    this.target =
-        site.constant(1)
-            .map(
-                shape -> {
-                  if (shape.type() != DataType.INT64 || shape.rank() != 1) {
-                    throw site.untrainable("shape is " + shape);
-                  }
-                  return shape.toLongs();
-                })
-            .orElseGet(() -> site.node().integers("shape"));
+    this.target = site.integers("shape", 1).orElseThrow(() -> site.untrainable("has no shape"));
   }
 
   @Override

@@ -5,14 +5,15 @@ import dev.espalier.engine.graph.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A value on the tape: float data and, where training needs it, the gradient of the loss by it.
+ * A value on the tape: data and, where training needs it, the gradient of the loss by it.
  *
- * @param data what a forward pass writes
- * @param gradient what a backward pass writes, shaped like the data; null when nobody needs it
+ * @param data what a forward pass writes; float, or integers such as tokens
+ * @param gradient what a backward pass writes, shaped like the data; null when nobody needs it, and
+ *     always for other data than floats
  */
 public record Value(Tensor data, @Nullable Tensor gradient) {
 
-  /** A value in fresh memory. */
+  /** A float value in fresh memory. */
   public static Value allocate(boolean withGradient, long... shape) {
     return new Value(
         Tensor.zeros(DataType.FLOAT, shape),
@@ -22,6 +23,18 @@ public record Value(Tensor data, @Nullable Tensor gradient) {
   /** The same memory under another shape. */
   public Value reshaped(long... shape) {
     return new Value(data.reshaped(shape), gradient == null ? null : gradient.reshaped(shape));
+  }
+
+  /**
+   * One of the equally large parts that lie one after the other.
+   *
+   * @param number of the part, from 0
+   * @param shape of a part
+   */
+  Value part(int number, long... shape) {
+    int from = Math.multiplyExact(number, (int) Tensor.elements(shape));
+    return new Value(
+        data.slice(from, shape), gradient == null ? null : gradient.slice(from, shape));
   }
 
   /** Whether the loss is differentiated by this value. */

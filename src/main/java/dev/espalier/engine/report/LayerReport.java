@@ -29,22 +29,23 @@ public final class LayerReport {
   private static Layer layer(Parameter parameter, Graph before, Graph after, Set<String> scope) {
     Tensor was = before.tensor(parameter);
     Tensor is = after.tensor(parameter);
+    long nonZero = NonZero.count(after, parameter);
+    boolean pruned =
+        scope.contains(parameter.tensor()) && nonZero < NonZero.count(before, parameter);
     return new Layer(
         parameter.source(),
         parameter.layer(),
         shape(was),
         shape(is),
-        is.size() == 0 ? 0 : 1 - (double) NonZero.count(is) / is.size(),
-        changed(was, is, scope.contains(parameter.tensor())));
+        is.size() == 0 ? 0 : 1 - (double) nonZero / is.size(),
+        changed(was, is, pruned));
   }
 
-  private static Layer.Changed changed(Tensor was, Tensor is, boolean inScope) {
+  private static Layer.Changed changed(Tensor was, Tensor is, boolean pruned) {
     if (was.bytes().equals(is.bytes())) {
       return Layer.Changed.NONE;
     }
-    return inScope && NonZero.count(is) < NonZero.count(was)
-        ? Layer.Changed.PRUNED
-        : Layer.Changed.RETRAINED;
+    return pruned ? Layer.Changed.PRUNED : Layer.Changed.RETRAINED;
   }
 
   /** The tensors of {@code after} whose bytes differ from those of {@code before}, by name. */

@@ -6,7 +6,7 @@ import dev.espalier.contract.Policy;
  * How sparsity approaches its target {@code s₁} from {@code s₀} over {@code T} steps; {@code s(t)}
  * is what holds after step t, for t in [1, T]. Every schedule ends at exactly {@code s₁}.
  */
-public sealed interface Schedule permits OneShot, Linear, Cubic {
+public sealed interface Schedule permits OneShot, Linear, Cubic, Exponential, Geometric, Explicit {
 
   /** Number of steps, at least 1. */
   int steps();
@@ -24,6 +24,9 @@ public sealed interface Schedule permits OneShot, Linear, Cubic {
       case ONE_SHOT -> new OneShot(target);
       case LINEAR -> new Linear(policy.from(), target, policy.steps());
       case CUBIC -> new Cubic(policy.from(), target, policy.steps());
+      case EXPONENTIAL -> new Exponential(policy.from(), target, policy.steps());
+      case GEOMETRIC -> new Geometric(policy.from(), target, policy.steps());
+      case EXPLICIT -> new Explicit(policy.values());
     };
   }
 }

@@ -1,7 +1,7 @@
 package dev.espalier.engine.score;
 
 import dev.espalier.contract.Policy;
-import dev.espalier.engine.graph.Tensor;
+import dev.espalier.engine.graph.Weights;
 
 /** What each weight is worth; the lowest scores are removed. */
 public sealed interface Criterion permits Magnitude, RandomScore {
@@ -10,10 +10,9 @@ public sealed interface Criterion permits Magnitude, RandomScore {
    * Scores of a tensor's weights.
    *
    * @param ordinal position of the tensor among the prunable ones
-   * @param weights float tensor; its contents must be finite and not change while the scores are
-   *     used
+   * @param weights finite; they must not change while the scores are used
    */
-  Scores score(int ordinal, Tensor weights);
+  Scores score(int ordinal, Weights weights);
 
   /** The criterion a policy names. */
   static Criterion of(Policy.Criterion name, long seed) {

@@ -1,27 +1,26 @@
 package dev.espalier.engine.score;
 
-import dev.espalier.engine.graph.Tensor;
-import java.nio.IntBuffer;
+import dev.espalier.engine.graph.Weights;
 
 /**
- * {@code s = |w|} (Han et al. 2015, arXiv:1506.02626). The key is the weight's bits without the
- * sign: for finite IEEE 754 numbers their order is that of the absolute values.
+ * {@code s = |w|} (Han et al. 2015, arXiv:1506.02626), of the real number that a weight stands for:
+ * weights of different element types and scales are comparable.
  */
 record Magnitude() implements Criterion {
-  private static final int WITHOUT_SIGN = 0x7fff_ffff;
-
   @Override
-  public Scores score(int ordinal, Tensor weights) {
-    return new Bits(weights.size(), weights.bytes().asIntBuffer());
+  public Scores score(int ordinal, Weights weights) {
+    return new Bits(weights);
   }
 
-  private record Bits(int size, IntBuffer bits) implements Scores {
+  private record Bits(Weights weights) implements Scores {
+    @Override
+    public int size() {
+      return weights.size();
+    }
+
     @Override
     public void keys(int from, int count, int[] into) {
-      bits.get(from, into, 0, count);
-      for (int i = 0; i < count; i++) {
-        into[i] &= WITHOUT_SIGN;
-      }
+      weights.magnitudes(from, count, into);
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.espalier.engine.train;
 
 import dev.espalier.engine.graph.DataType;
 import dev.espalier.engine.graph.Tensor;
+import dev.espalier.engine.operator.Buffers;
 import dev.espalier.engine.operator.Step;
 import dev.espalier.engine.operator.Value;
 import java.nio.FloatBuffer;
@@ -38,10 +39,7 @@ final class Fork implements Step {
     FloatBuffer sum = value.requiredGradient().floats();
     sum.duplicate().put(branches.get(0).floats());
     for (Tensor branch : branches.subList(1, branches.size())) {
-      FloatBuffer more = branch.floats();
-      for (int i = 0; i < sum.capacity(); i++) {
-        sum.put(i, sum.get(i) + more.get(i));
-      }
+      Buffers.add(branch.floats(), sum);
     }
   }
 }

@@ -10,11 +10,13 @@ import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * All trained tensors of a graph, laid end to end in one flat array of weights and one of
  * gradients, so that an optimiser is one loop. Each tensor is a view that starts on a cache line;
- * the gaps hold zeros.
+ * the gaps hold zeros. Statistics, which training updates from data and not by gradients, lie apart
+ * where no optimiser reaches them.
  */
 final class Parameters {
   private static final int CACHE_LINE = 16; // floats
@@ -24,9 +26,17 @@ final class Parameters {
   private final FloatBuffer weights;
   private final FloatBuffer gradients;
 
-  Parameters(Graph graph) {
+  /**
+   * Memory for the parameters of a graph.
+   *
+   * @param statistics names of those that are statistics
+   */
+  Parameters(Graph graph, Set<String> statistics) {
     long size = 0;
     for (Parameter parameter : graph.parameters()) {
+      if (statistics.contains(parameter.tensor())) {
+        continue;
+      }
       offsets.put(parameter.tensor(), Math.toIntExact(size));
       long elements = graph.tensor(parameter).size();
       size += (elements + CACHE_LINE - 1) / CACHE_LINE * CACHE_LINE;
@@ -38,8 +48,12 @@ final class Parameters {
     for (Parameter parameter : graph.parameters()) {
       String name = parameter.tensor();
       long[] shape = graph.tensor(parameter).shape();
-      int offset = offset(name);
-      values.put(name, new Value(flat.slice(offset, shape), flatGradient.slice(offset, shape)));
+      if (statistics.contains(name)) {
+        values.put(name, Value.allocate(false, shape));
+      } else {
+        int offset = offset(name);
+        values.put(name, new Value(flat.slice(offset, shape), flatGradient.slice(offset, shape)));
+      }
     }
   }
 
@@ -51,7 +65,7 @@ final class Parameters {
     return offset;
   }
 
-  /** The tensors by name, views of the flat arrays. */
+  /** The tensors by name; views of the flat arrays, but for statistics. */
   Map<String, Value> values() {
     return values;
   }
@@ -107,10 +121,17 @@ final class Parameters {
         (name, mask) -> mask.applyTo(flat.slice(offset(name), values.get(name).data().size())));
   }
 
-  /** Whether every weight is a finite number. */
+  /** Whether every weight and statistic is a finite number. */
   boolean finite() {
-    for (int i = 0; i < weights.capacity(); i++) {
-      if (!Float.isFinite(weights.get(i))) {
+    return finite(weights)
+        && values.values().stream()
+            .filter(value -> !value.differentiated())
+            .allMatch(statistic -> finite(statistic.data().floats()));
+  }
+
+  private static boolean finite(FloatBuffer values) {
+    for (int i = 0; i < values.capacity(); i++) {
+      if (!Float.isFinite(values.get(i))) {
         return false;
       }
     }

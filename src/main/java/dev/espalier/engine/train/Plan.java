@@ -1,19 +1,17 @@
 package dev.espalier.engine.train;
 
+import dev.espalier.contract.Task;
 import dev.espalier.engine.graph.DataType;
 import dev.espalier.engine.graph.Graph;
 import dev.espalier.engine.graph.Node;
 import dev.espalier.engine.graph.Parameter;
 import dev.espalier.engine.graph.Tensor;
-import dev.espalier.engine.operator.AxisOperator;
-import dev.espalier.engine.operator.Constant;
-import dev.espalier.engine.operator.Operator;
+import dev.espalier.engine.operator.Folding;
 import dev.espalier.engine.operator.Operators;
 import dev.espalier.engine.operator.Site;
 import dev.espalier.engine.operator.Untrainable;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -23,36 +21,32 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What of a graph is trained, before any memory is taken: the nodes the logits depend on, with
- * their operators. A final Softmax or LogSoftmax belongs to the loss, so the logits are its input.
+ * What of a graph is trained for a task, before any memory is taken: the nodes that the value under
+ * the loss depends on, with their operators.
  */
 final class Plan {
-  /**
-   * A node of the plan.
-   *
-   * @param operands names of the values it reads as differentiable operands
-   * @param result name of the value it writes
-   */
-  record Call(Site site, Operator operator, List<String> operands, String result) {}
-
   private final Graph graph;
   private final Map<String, Tensor> constants;
   private final Map<String, Node> producers = new HashMap<>();
-  private final String logits;
-  private final List<Call> calls = new ArrayList<>();
+  private final @Nullable Objective objective;
+  private final List<Node> nodes = new ArrayList<>();
+  private final Set<String> statistics;
   private final List<String> obstacles = new ArrayList<>();
 
-  Plan(Graph graph) {
+  Plan(Graph graph, Task task) {
     this.graph = graph;
     this.constants = new HashMap<>(graph.initializers());
+    graph.parameters().forEach(parameter -> constants.remove(parameter.tensor()));
     graph.nodes().forEach(node -> node.outputs().forEach(name -> producers.put(name, node)));
-    this.logits = logits();
+    this.objective = objective(task);
     Set<String> needed = ancestors();
     for (Node node : graph.nodes()) {
       if (node.outputs().stream().anyMatch(needed::contains)) {
-        attempt(() -> add(node));
+        nodes.add(node);
+        attempt(() -> check(node));
       }
     }
+    this.statistics = Statistics.of(graph, nodes);
     for (Parameter parameter : graph.parameters()) {
       if (graph.tensor(parameter).type() != DataType.FLOAT) {
         obstacles.add("parameter '" + parameter.tensor() + "' is " + graph.tensor(parameter));
@@ -68,33 +62,18 @@ final class Plan {
     }
   }
 
-  private String logits() {
-    if (graph.outputs().size() != 1) {
-      obstacles.add("the model has " + graph.outputs().size() + " outputs; one can be trained");
-    }
-    String name = graph.outputs().get(0).name();
-    Node last = producers.get(name);
-    while (last != null && last.operator().equals("Identity")) {
-      name = last.inputs().get(0);
-      last = producers.get(name);
-    }
-    if (last != null && Set.of("Softmax", "LogSoftmax").contains(last.operator())) {
-      Node softmax = last;
-      attempt(() -> requireClassAxis(softmax));
-      name = last.inputs().get(0);
-    }
-    return name;
-  }
-
-  private void requireClassAxis(Node softmax) {
-    Site site = new Site(softmax, graph.opset(), constants);
-    if (Operators.of(site) instanceof AxisOperator operator && !operator.overLastAxis(2)) {
-      throw site.untrainable("normalises another axis than that of the classes");
+  private @Nullable Objective objective(Task task) {
+    try {
+      return new Objective(graph, task, producers);
+    } catch (Untrainable e) {
+      obstacles.add(String.valueOf(e.getMessage()));
+      return null;
     }
   }
 
   private Set<String> ancestors() {
-    Set<String> needed = new HashSet<>(Set.of(logits));
+    Set<String> needed = new HashSet<>();
+    needed.add(objective == null ? graph.outputs().get(0).name() : objective.value());
     ArrayDeque<String> open = new ArrayDeque<>(needed);
     while (!open.isEmpty()) {
       Optional.ofNullable(producers.get(open.pop())).stream()
@@ -105,16 +84,15 @@ final class Plan {
     return needed;
   }
 
-  private void add(Node node) {
-    Site site = new Site(node, graph.opset(), constants);
-    String result = node.outputs().get(0);
-    if (node.operator().equals("Constant")) {
-      constants.put(result, Constant.evaluate(site));
-      return;
+  /** What shows of a node without shapes. */
+  private void check(Node node) {
+    if (Operators.knows(node.operator()) || !Folding.knows(node.operator())) {
+      try {
+        Operators.of(new Site(node, graph.opset(), constants));
+      } catch (Untrainable.NotConstant e) {
+        // It may be once shapes are known; a trace tells.
+      }
     }
-    Operator operator = Operators.of(site);
-    List<String> operands = node.inputs().subList(0, operator.operands());
-    calls.add(new Call(site, operator, operands, result));
   }
 
   /** Why the graph cannot be trained, as far as that shows without shapes; empty when nothing. */
@@ -122,51 +100,40 @@ final class Plan {
     return List.copyOf(obstacles);
   }
 
-  /** The nodes to play, in order. */
-  List<Call> calls() {
-    return List.copyOf(calls);
-  }
-
-  /** Tensors known before any input, trained ones included. */
-  Map<String, Tensor> constants() {
-    return Map.copyOf(constants);
-  }
-
-  /** Name of the value the loss is computed from. */
-  String logitsName() {
-    return logits;
+  /** Names of the parameters that training updates from data, not by gradients. */
+  Set<String> statistics() {
+    return statistics;
   }
 
   /**
-   * Shapes of all values for a batch.
+   * What is minimised.
    *
-   * @param inputs shapes of the graph's inputs by name
-   * @throws Untrainable when they do not go through, or the logits are not [batch, classes]
+   * @throws IllegalStateException when there are obstacles
    */
-  Map<String, long[]> shapes(Map<String, long[]> inputs) {
-    Map<String, long[]> shapes = new HashMap<>(inputs);
-    constants.forEach((name, tensor) -> shapes.put(name, tensor.shape()));
-    for (Call call : calls) {
-      List<long[]> operands = new ArrayList<>();
-      for (String name : call.operands()) {
-        long[] shape = shapes.get(name);
-        if (shape == null) {
-          throw call.site().untrainable("reads '" + name + "', which nothing trainable writes");
-        }
-        operands.add(shape);
-      }
-      shapes.put(call.result(), call.operator().shape(operands));
+  Objective objective() {
+    if (objective == null) {
+      throw new IllegalStateException("nothing to minimise: " + obstacles);
     }
-    requireClasses(shapes.get(logits), inputs);
-    return shapes;
+    return objective;
   }
 
-  private void requireClasses(long @Nullable [] shape, Map<String, long[]> inputs) {
-    long batch = inputs.values().iterator().next()[0];
-    if (shape == null || shape.length != 2 || shape[0] != batch || shape[1] < 2) {
-      throw new Untrainable(
-          "output '%s' has shape %s; training needs [batch, classes] with at least two classes"
-              .formatted(graph.outputs().get(0).name(), Arrays.toString(shape)));
-    }
+  /**
+   * What is played for inputs of the given shapes.
+   *
+   * @param inputs shapes of the graph's inputs by name
+   */
+  Trace trace(Map<String, long[]> inputs) {
+    return new Trace(graph, nodes, constants, inputs);
+  }
+
+  /**
+   * Requires that a trace can be played and ends in a shape that the loss can be computed from.
+   *
+   * @param inputs shapes of the graph's inputs by name
+   * @throws Untrainable otherwise
+   */
+  void requireTrainable(Trace trace, Map<String, long[]> inputs) {
+    trace.requirePlayable();
+    objective().requireShape(trace, constants, inputs.values().iterator().next()[0]);
   }
 }

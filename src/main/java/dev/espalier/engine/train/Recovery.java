@@ -3,6 +3,7 @@ package dev.espalier.engine.train;
 import dev.espalier.contract.Policy;
 import dev.espalier.contract.ReasonCode;
 import dev.espalier.contract.Refusal;
+import dev.espalier.contract.Task;
 import dev.espalier.engine.data.Batch;
 import dev.espalier.engine.data.BatchSource;
 import dev.espalier.engine.graph.Graph;
@@ -20,7 +21,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Masked fine-tuning of a graph: mini-batch descent on the mean cross-entropy in which removed
+ * Masked fine-tuning of a graph: mini-batch descent on the loss of its task in which removed
  * weights stay exactly zero. Buffers are taken once per batch size and kept between runs.
  *
  * <p>A run is a function of its arguments: the optimiser starts fresh, and the order of samples and
@@ -38,18 +39,19 @@ public final class Recovery implements AutoCloseable {
    * Prepares to train.
    *
    * @param graph a graph without {@link Trainability#obstacles obstacles}
+   * @param task what its outputs and the targets mean
    * @param settings epochs, optimiser, learning rate and batch size
    * @param threads threads of the native kernels, at least 1
    * @throws Refusal {@code operator-unsupported} when the graph has obstacles
    */
-  public Recovery(Graph graph, Policy.Recover settings, int threads) {
-    this.plan = new Plan(graph);
+  public Recovery(Graph graph, Task task, Policy.Recover settings, int threads) {
+    this.plan = new Plan(graph, task);
     if (!plan.obstacles().isEmpty()) {
       throw refusal(plan.obstacles().get(0), null);
     }
     this.settings = settings;
     this.threads = threads;
-    this.parameters = new Parameters(graph);
+    this.parameters = new Parameters(graph, plan.statistics());
   }
 
   /**
@@ -101,7 +103,7 @@ public final class Recovery implements AutoCloseable {
   }
 
   private double play(Batch batch, SplittableRandom noise) {
-    int samples = batch.labels().size();
+    int samples = batch.targets().size();
     Tape tape = tapes.get(samples);
     try {
       if (tape == null) {
@@ -113,7 +115,7 @@ public final class Recovery implements AutoCloseable {
     } catch (Untrainable e) {
       throw refusal(String.valueOf(e.getMessage()), e);
     }
-    return tape.play(batch.inputs(), batch.labels(), noise);
+    return tape.play(batch.inputs(), batch.targets(), noise);
   }
 
   private static Refusal refusal(String obstacle, @Nullable Throwable cause) {

@@ -1,8 +1,10 @@
 package dev.espalier.engine.train;
 
+import dev.espalier.engine.graph.DataType;
 import dev.espalier.engine.graph.Tensor;
 import dev.espalier.engine.operator.Operator;
 import dev.espalier.engine.operator.Step;
+import dev.espalier.engine.operator.Untrainable;
 import dev.espalier.engine.operator.Value;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,44 +24,65 @@ final class Tape {
   private final Map<String, Fork> forks = new HashMap<>();
   private final List<Step> steps = new ArrayList<>();
   private final Map<String, Value> inputs = new HashMap<>();
-  private final SoftmaxCrossEntropy loss;
-  private final Value logits;
+  private final Loss loss;
+  private final Value outputs;
 
   /**
    * A tape for inputs of the given shapes.
    *
    * @param parameters trained tensors, shared with other tapes
-   * @throws dev.espalier.engine.operator.Untrainable when the shapes do not go through
+   * @throws Untrainable when the shapes do not go through
    */
   Tape(Plan plan, Parameters parameters, Map<String, long[]> inputShapes) {
-    Map<String, long[]> shapes = plan.shapes(inputShapes);
-    plan.calls().forEach(call -> call.operands().forEach(this::countReader));
-    countReader(plan.logitsName());
-    plan.constants().forEach((name, tensor) -> values.put(name, new Value(tensor, null)));
-    inputShapes.forEach((name, shape) -> inputs.put(name, Value.allocate(false, shape)));
+    Trace trace = plan.trace(inputShapes);
+    plan.requireTrainable(trace, inputShapes);
+    trace.calls().forEach(call -> call.operands().forEach(this::countReader));
+    countReader(plan.objective().value());
+    trace.constants().forEach((name, tensor) -> values.put(name, new Value(tensor, null)));
+    inputShapes.forEach(
+        (name, shape) -> inputs.put(name, new Value(Tensor.zeros(trace.type(name), shape), null)));
     values.putAll(inputs);
     parameters.values().forEach(this::define);
-    for (Plan.Call call : plan.calls()) {
+    for (Trace.Call call : trace.calls()) {
       List<Value> operands = call.operands().stream().map(this::read).toList();
-      define(call.result(), result(call.operator(), operands, shapes.get(call.result())));
+      List<Value> results = results(call, operands);
+      for (int i = 0; i < results.size(); i++) {
+        define(call.results().get(i), results.get(i));
+      }
     }
-    logits = read(plan.logitsName());
-    loss = new SoftmaxCrossEntropy(logits);
+    outputs = read(plan.objective().value());
+    if (!outputs.differentiated()) {
+      throw new Untrainable("no trained tensor acts on '" + plan.objective().value() + "'");
+    }
+    loss = plan.objective().loss(outputs);
   }
 
   private void countReader(String name) {
     readers.merge(name, 1L, Long::sum);
   }
 
-  private Value result(Operator operator, List<Value> operands, long[] shape) {
-    if (operator instanceof Operator.Computed computed) {
-      boolean differentiated = operands.stream().anyMatch(Value::differentiated);
-      Value result = Value.allocate(differentiated, shape);
-      Step step = computed.bind(operands, result);
-      steps.add(differentiated ? step : new ForwardOnly(step));
-      return result;
+  private List<Value> results(Trace.Call call, List<Value> operands) {
+    if (call.operator() instanceof Operator.View) {
+      return List.of(operands.get(0).reshaped(call.shapes().get(0)));
     }
-    return operands.get(0).reshaped(shape);
+    boolean through = operands.stream().anyMatch(Value::differentiated);
+    List<Value> results = new ArrayList<>();
+    for (int i = 0; i < call.shapes().size(); i++) {
+      Tensor data = Tensor.zeros(call.type(), call.shapes().get(i));
+      boolean read = readers.containsKey(call.results().get(i));
+      boolean differentiated = through && read && call.type() == DataType.FLOAT;
+      results.add(
+          new Value(data, differentiated ? Tensor.zeros(DataType.FLOAT, data.shape()) : null));
+    }
+    Step step = step(call.operator(), operands, results);
+    steps.add(results.stream().anyMatch(Value::differentiated) ? step : new ForwardOnly(step));
+    return results;
+  }
+
+  private static Step step(Operator operator, List<Value> operands, List<Value> results) {
+    return operator instanceof Operator.Multiple multiple
+        ? multiple.bind(operands, results)
+        : ((Operator.Computed) operator).bind(operands, results.get(0));
   }
 
   private void define(String name, Value value) {
@@ -76,30 +99,38 @@ final class Tape {
     return fork != null ? fork.branch() : values.get(name);
   }
 
-  /** The logits [batch, classes] of the last batch. */
-  Tensor logits() {
-    return logits.data();
+  /** The value under the loss, of the last batch. */
+  Tensor outputs() {
+    return outputs.data();
   }
 
   /**
    * Plays a batch forwards and backwards, which leaves the gradients in the parameters.
    *
    * @param batch tensors by input name, shaped as the tape was built for
-   * @param labels class of each sample
+   * @param targets as the loss takes them
    * @param noise random numbers of this pass
    * @return the mean loss
    */
-  double play(Map<String, Tensor> batch, Tensor labels, RandomGenerator noise) {
-    inputs.forEach((name, value) -> value.data().floats().put(batch.get(name).floats()));
+  double play(Map<String, Tensor> batch, Tensor targets, RandomGenerator noise) {
+    inputs.forEach((name, value) -> load(batch, name, value.data()));
     for (Step step : steps) {
       step.forward(noise);
     }
-    double mean = loss.evaluate(labels);
+    double mean = loss.evaluate(targets);
     ListIterator<Step> reverse = steps.listIterator(steps.size());
     while (reverse.hasPrevious()) {
       reverse.previous().backward();
     }
     return mean;
+  }
+
+  private static void load(Map<String, Tensor> batch, String name, Tensor into) {
+    Tensor given = batch.get(name);
+    if (given == null || given.type() != into.type() || given.size() != into.size()) {
+      throw new IllegalArgumentException("input '%s' is %s, not %s".formatted(name, given, into));
+    }
+    into.bytes().put(given.bytes());
   }
 
   /** A step before the first trained tensor: nobody asks for its operands' gradients. */

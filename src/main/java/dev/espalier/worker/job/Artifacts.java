@@ -31,10 +31,10 @@ class Artifacts {
   }
 
   /** Where things are now; what was not produced is absent. */
-  record Pushed(@Nullable S3Uri model, @Nullable S3Uri report) {}
+  record Pushed(@Nullable S3Uri model, @Nullable S3Uri onnx, @Nullable S3Uri report) {}
 
   /**
-   * Pushes model and report.
+   * Pushes model, its ONNX copy and report.
    *
    * @param output what the engine says it wrote; null when it accepted nothing
    */
@@ -43,7 +43,11 @@ class Artifacts {
     Path directory = workDirectory.resolve(JobSpec.OUTPUT);
     S3Uri model =
         output == null ? null : pushed(job, attempt, directory, modelFile(output.format()));
-    return new Pushed(model, pushed(job, attempt, directory, REPORT));
+    S3Uri onnx =
+        output == null || output.onnx() == null
+            ? null
+            : pushed(job, attempt, directory, ModelResult.OnnxCopy.FILE);
+    return new Pushed(model, onnx, pushed(job, attempt, directory, REPORT));
   }
 
   private static String modelFile(ModelFormat format) {

@@ -11,7 +11,10 @@ import dev.espalier.worker.storage.S3Uri;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Before a model is announced: it is downloaded again and hashed, and a fresh engine counts its
@@ -73,18 +76,54 @@ class SelfCheck {
       return mismatch(
           "has SHA-256 %s and not %s, which was judged".formatted(read.sha256(), judged.sha256()));
     }
+    Optional<Mismatch> copy = checkCopy(accepted, directory);
+    if (copy.isPresent()) {
+      return copy.get();
+    }
     EngineOutcome again = engine.verify(accepted.attempting(), file, directory);
+    if (again instanceof EngineOutcome.Hindered hindered) {
+      throw new IOException(hindered.reason().message());
+    }
     if (!(again instanceof EngineOutcome.Verified verified)) {
       return mismatch("cannot be scored again: " + again);
     }
-    return compare(accepted.outcome(), verified, uri, judged);
+    return compare(accepted.outcome(), verified, judged.at(uri.toString(), address(accepted)));
+  }
+
+  private static @Nullable String address(JobState.Accepted accepted) {
+    S3Uri copy = accepted.pushed().onnx();
+    return copy == null ? null : copy.toString();
+  }
+
+  private Optional<Mismatch> checkCopy(JobState.Accepted accepted, Path directory)
+      throws IOException {
+    ModelResult.OnnxCopy judged = accepted.output().onnx();
+    S3Uri uri = accepted.pushed().onnx();
+    if (judged == null) {
+      return Optional.empty();
+    }
+    if (uri == null) {
+      return Optional.of(mismatch("was to have a copy as ONNX, and the engine wrote none"));
+    }
+    Path file = directory.resolve(ModelResult.OnnxCopy.FILE);
+    try {
+      Downloaded read = store.download(uri, file, maxBytes);
+      return read.sha256().equals(judged.sha256())
+          ? Optional.empty()
+          : Optional.of(
+              mismatch(
+                  "has a copy as ONNX with SHA-256 %s and not %s"
+                      .formatted(read.sha256(), judged.sha256())));
+    } catch (FileSystemException e) {
+      return Optional.of(
+          mismatch("has a copy as ONNX that cannot be read back: " + e.getMessage()));
+    } finally {
+      Files.deleteIfExists(file);
+    }
   }
 
   private static Outcome compare(
-      EngineOutcome.Judged judged,
-      EngineOutcome.Verified verified,
-      S3Uri uri,
-      ModelResult.Output output) {
+      EngineOutcome.Judged judged, EngineOutcome.Verified verified, ModelResult.Output output) {
     ModelResult.Gate gate = judged.gate();
     if (gate == null) {
       return mismatch("was accepted without a gate");
@@ -99,14 +138,7 @@ class SelfCheck {
     if (nonZero == null || verified.nonZero() != nonZero) {
       return mismatch("has %d non-zero weights and not %d".formatted(verified.nonZero(), nonZero));
     }
-    return new Passed(
-        new ModelResult.Output(
-            uri.toString(),
-            output.sha256(),
-            output.format(),
-            output.bytes(),
-            output.bytesGzip(),
-            output.bytesZstd()));
+    return new Passed(output);
   }
 
   private static Mismatch mismatch(String what) {

@@ -13,13 +13,31 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A hostile or broken model file.
+ * A hostile, broken or merely unusual file.
  *
  * @param name what is wrong with it
- * @param code the reason it must be refused with
+ * @param code the reason it must be refused with; null when it must work
  * @param content makes its bytes
+ * @param declared the format that the sender declares; null when none
  */
-public record Hazard(String name, ReasonCode code, Content content) {
+public record Hazard(
+    String name, @Nullable ReasonCode code, Content content, @Nullable ModelFormat declared) {
+
+  /** A file of which nothing is declared. */
+  public Hazard(String name, @Nullable ReasonCode code, Content content) {
+    this(name, code, content, null);
+  }
+
+  /** An unusual file that must work all the same. */
+  public static Hazard allowed(String name, Content content) {
+    return new Hazard(name, null, content);
+  }
+
+  /** The same file, declared to be of a format. */
+  public Hazard as(ModelFormat format) {
+    return new Hazard(name, code, content, format);
+  }
+
   /** Makes a file's bytes. */
   public interface Content {
     /** The bytes. */

@@ -3,6 +3,7 @@ package dev.espalier.engine.infer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.espalier.contract.Task;
 import dev.espalier.engine.data.Batch;
 import dev.espalier.engine.data.BatchSource;
 import dev.espalier.engine.graph.DataType;
@@ -161,6 +162,11 @@ class OnnxSessionTest {
     }
 
     @Override
+    public Task task() {
+      return Task.CLASSIFICATION;
+    }
+
+    @Override
     public int samples() {
       return values.length / columns;
     }
@@ -179,6 +185,11 @@ class OnnxSessionTest {
 
   /** One sample of shape [2, 3]. */
   private static final class Cube implements BatchSource {
+    @Override
+    public Task task() {
+      return Task.CLASSIFICATION;
+    }
+
     @Override
     public int samples() {
       return 1;

@@ -3,6 +3,7 @@ package dev.espalier.engine.mask;
 import dev.espalier.contract.Policy;
 import dev.espalier.engine.graph.DataType;
 import dev.espalier.engine.graph.Tensor;
+import dev.espalier.engine.graph.Weights;
 import dev.espalier.engine.score.Criterion;
 import java.lang.management.ManagementFactory;
 import java.nio.FloatBuffer;
@@ -27,7 +28,8 @@ final class SelectionBenchmark {
     for (int round = 0; round < ROUNDS; round++) {
       Mask mask = Mask.keepAll(SIZE);
       Layer layer =
-          new Layer("all", List.of(new Candidates(magnitude.score(0, weights), mask)), SIZE);
+          new Layer(
+              "all", List.of(new Candidates(magnitude.score(0, Weights.of(weights)), mask)), SIZE);
       Tensor masked = weights.copy();
       long start = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
       Selection.of(Policy.Scope.GLOBAL).removeUntil(List.of(layer), SIZE / 10 * 9);

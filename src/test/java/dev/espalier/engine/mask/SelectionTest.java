@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.espalier.contract.Policy;
 import dev.espalier.engine.graph.Tensor;
+import dev.espalier.engine.graph.Weights;
 import dev.espalier.engine.score.Criterion;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -110,7 +111,7 @@ class SelectionTest {
         // Few distinct values in some layers, so that there are many ties; some zeros and -0.
         weights[i] = l % 2 == 0 ? (random.nextInt(7) - 3) / 4f : (float) random.nextGaussian();
       }
-      Mask mask = Mask.ofNonZero(Tensor.of(weights, size).floats());
+      Mask mask = Mask.ofNonZero(Weights.of(Tensor.of(weights, size)));
       values.add(weights);
       masks.add(mask);
       layers.add(layer("l" + l, size - size / (2 + l), mask, weights));
@@ -165,7 +166,9 @@ class SelectionTest {
     float[] weights = new float[5_000];
     Layer layer =
         new Layer(
-            "a", List.of(new Candidates(control.score(0, Tensor.of(weights, 5_000)), mask)), 4_900);
+            "a",
+            List.of(new Candidates(control.score(0, Weights.of(Tensor.of(weights, 5_000))), mask)),
+            4_900);
     long[] before = mask.words();
     for (int total : new int[] {10, 2_500, 2_000, 4_900}) {
       Selection.of(scope).removeUntil(List.of(layer), total);
@@ -180,7 +183,8 @@ class SelectionTest {
 
   private Layer layer(String name, long mostRemoved, Mask mask, float[] weights) {
     Tensor tensor = Tensor.of(weights, weights.length);
-    return new Layer(name, List.of(new Candidates(magnitude.score(0, tensor), mask)), mostRemoved);
+    return new Layer(
+        name, List.of(new Candidates(magnitude.score(0, Weights.of(tensor)), mask)), mostRemoved);
   }
 
   private Layer random(String name, int size, Mask mask, long seed) {

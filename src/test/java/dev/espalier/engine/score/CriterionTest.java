@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.espalier.contract.Policy;
 import dev.espalier.engine.graph.Tensor;
+import dev.espalier.engine.graph.Weights;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
@@ -29,7 +30,7 @@ class CriterionTest {
     Tensor tensor = Tensor.of(new float[100_000], 100_000);
     int[] whole = new int[100_000];
     int[] part = new int[10];
-    Scores scores = Criterion.of(Policy.Criterion.RANDOM, 5).score(2, tensor);
+    Scores scores = Criterion.of(Policy.Criterion.RANDOM, 5).score(2, Weights.of(tensor));
     scores.keys(0, whole.length, whole);
     scores.keys(70_000, part.length, part);
 
@@ -53,7 +54,7 @@ class CriterionTest {
   private static int[] keys(Policy.Criterion name, long seed, int ordinal) {
     int[] keys = new int[WEIGHTS.length];
     Criterion.of(name, seed)
-        .score(ordinal, Tensor.of(WEIGHTS, WEIGHTS.length))
+        .score(ordinal, Weights.of(Tensor.of(WEIGHTS, WEIGHTS.length)))
         .keys(0, keys.length, keys);
     return keys;
   }

@@ -1,5 +1,6 @@
 package dev.espalier.engine.train;
 
+import dev.espalier.contract.Task;
 import dev.espalier.engine.data.Batch;
 import dev.espalier.engine.graph.Graph;
 import dev.espalier.engine.graph.Tensor;
@@ -15,22 +16,27 @@ final class Losses {
   private final Tape tape;
   private final Batch batch;
 
-  private Losses(Graph graph, Samples data) {
-    parameters = new Parameters(graph);
+  private Losses(Graph graph, Task task, Samples data) {
+    Plan plan = new Plan(graph, task);
+    parameters = new Parameters(graph, plan.statistics());
     parameters.load(graph.initializers(), Map.of());
     batch = data.batch(IntStream.range(0, data.samples()).toArray());
     Map<String, long[]> shapes = new HashMap<>();
     batch.inputs().forEach((name, tensor) -> shapes.put(name, tensor.shape()));
-    tape = new Tape(new Plan(graph), parameters, shapes);
+    tape = new Tape(plan, parameters, shapes);
   }
 
   static Losses of(Graph graph, Samples data) {
-    return new Losses(graph, data);
+    return of(graph, Task.CLASSIFICATION, data);
+  }
+
+  static Losses of(Graph graph, Task task, Samples data) {
+    return new Losses(graph, task, data);
   }
 
   /** Mean loss with the weights as they are now; leaves the gradients. */
   double loss() {
-    return tape.play(batch.inputs(), batch.labels(), new SplittableRandom(5));
+    return tape.play(batch.inputs(), batch.targets(), new SplittableRandom(5));
   }
 
   /** A trained tensor and its gradient, live. */
@@ -39,7 +45,7 @@ final class Losses {
   }
 
   Tensor logits() {
-    return tape.logits();
+    return tape.outputs();
   }
 
   double accuracy() {
@@ -47,15 +53,15 @@ final class Losses {
     int classes = (int) logits().dimension(1);
     float[] values = logits().toFloats();
     long correct =
-        IntStream.range(0, batch.labels().size())
+        IntStream.range(0, batch.targets().size())
             .filter(
                 s ->
                     IntStream.range(0, classes)
                         .allMatch(
                             c ->
                                 values[s * classes + c]
-                                    <= values[s * classes + (int) batch.labels().longs().get(s)]))
+                                    <= values[s * classes + (int) batch.targets().longs().get(s)]))
             .count();
-    return correct / (double) batch.labels().size();
+    return correct / (double) batch.targets().size();
   }
 }

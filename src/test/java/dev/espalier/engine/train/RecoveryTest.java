@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.espalier.contract.Policy;
 import dev.espalier.contract.Policy.Recover.Optimizer;
 import dev.espalier.contract.Refusal;
+import dev.espalier.contract.Task;
 import dev.espalier.engine.graph.Graph;
 import dev.espalier.engine.graph.Tensor;
+import dev.espalier.engine.graph.Weights;
 import dev.espalier.engine.mask.Mask;
 import java.util.HashMap;
 import java.util.Map;
@@ -28,7 +30,7 @@ class RecoveryTest {
 
   private static Map<String, Tensor> recover(
       Graph graph, Policy.Recover settings, Map<String, Mask> masks, long seed) {
-    try (Recovery recovery = new Recovery(graph, settings, 1)) {
+    try (Recovery recovery = new Recovery(graph, Task.CLASSIFICATION, settings, 1)) {
       return recovery.run(graph.initializers(), masks, DATA, seed, n -> {});
     }
   }
@@ -100,8 +102,8 @@ class RecoveryTest {
     var settings = new Policy.Recover(2, Optimizer.ADAM, 0.01, 32);
     Map<String, Mask> masks = Map.of("conv1.weight", half(cnn.initializers().get("conv1.weight")));
 
-    try (Recovery once = new Recovery(cnn, settings, 1);
-        Recovery resumed = new Recovery(cnn, settings, 1)) {
+    try (Recovery once = new Recovery(cnn, Task.CLASSIFICATION, settings, 1);
+        Recovery resumed = new Recovery(cnn, Task.CLASSIFICATION, settings, 1)) {
       Map<String, Tensor> checkpoint = once.run(cnn.initializers(), masks, images, 1, n -> {});
       Map<String, Tensor> straight = once.run(checkpoint, masks, images, 2, n -> {});
       Map<String, Tensor> again = resumed.run(checkpoint, masks, images, 2, n -> {});
@@ -120,7 +122,7 @@ class RecoveryTest {
     Map<String, Tensor> weights =
         recover(MLP, new Policy.Recover(0, Optimizer.SGD, 0.1, 32), masks, 1);
 
-    assertThat(Mask.ofNonZero(weights.get("fc1.weight").floats()).words())
+    assertThat(Mask.ofNonZero(Weights.of(weights.get("fc1.weight"))).words())
         .isEqualTo(masks.get("fc1.weight").words());
   }
 
@@ -128,7 +130,7 @@ class RecoveryTest {
   void shouldCountEverySampleOnceAnEpochWhenTheLastBatchIsPartial() {
     AtomicLong worked = new AtomicLong();
     var settings = new Policy.Recover(3, Optimizer.SGD, 0.01, 32);
-    try (Recovery recovery = new Recovery(MLP, settings, 1)) {
+    try (Recovery recovery = new Recovery(MLP, Task.CLASSIFICATION, settings, 1)) {
       recovery.run(MLP.initializers(), Map.of(), DATA, 1, worked::addAndGet);
     }
     assertThat(worked).hasValue(3L * DATA.samples());
@@ -140,7 +142,7 @@ class RecoveryTest {
     huge.floats().put(0, Float.MAX_VALUE);
     Samples data = new Samples(huge.reshaped(1, 20), Tensor.of(new long[] {0}, 1));
     var settings = new Policy.Recover(5, Optimizer.SGD, 1.0, 32);
-    try (Recovery recovery = new Recovery(MLP, settings, 1)) {
+    try (Recovery recovery = new Recovery(MLP, Task.CLASSIFICATION, settings, 1)) {
       assertThatThrownBy(() -> recovery.run(MLP.initializers(), Map.of(), data, 1, n -> {}))
           .isInstanceOf(RecoveryDiverged.class);
     }
@@ -150,7 +152,7 @@ class RecoveryTest {
   void shouldRefuseWhenALabelIsNoClassOfTheModel() {
     Samples data = new Samples(DATA.x().slice(0, 1, 20), Tensor.of(new long[] {5}, 1));
     var settings = new Policy.Recover(1, Optimizer.SGD, 0.1, 32);
-    try (Recovery recovery = new Recovery(MLP, settings, 1)) {
+    try (Recovery recovery = new Recovery(MLP, Task.CLASSIFICATION, settings, 1)) {
       assertThatThrownBy(() -> recovery.run(MLP.initializers(), Map.of(), data, 1, n -> {}))
           .isInstanceOf(Refusal.class)
           .hasMessageContaining("label 5");

@@ -1,9 +1,9 @@
 package dev.espalier.engine.format.dl4j;
 
 import dev.espalier.contract.ModelFormat;
+import dev.espalier.engine.archive.Archive;
 import dev.espalier.engine.format.FormatLimits;
 import dev.espalier.engine.format.SourceModel;
-import dev.espalier.engine.format.archive.Archive;
 import dev.espalier.engine.graph.Graph;
 import dev.espalier.engine.graph.Tensor;
 import java.io.IOException;

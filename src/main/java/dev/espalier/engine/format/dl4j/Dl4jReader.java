@@ -3,9 +3,9 @@ package dev.espalier.engine.format.dl4j;
 import static dev.espalier.contract.ReasonCode.MODEL_INCOMPLETE;
 
 import dev.espalier.contract.Refusal;
+import dev.espalier.engine.archive.Archive;
 import dev.espalier.engine.format.FormatLimits;
 import dev.espalier.engine.format.SourceModel;
-import dev.espalier.engine.format.archive.Archive;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Set;

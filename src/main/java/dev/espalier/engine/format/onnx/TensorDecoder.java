@@ -71,6 +71,7 @@ final class TensorDecoder {
         proto.getFloatDataCount()
             + proto.getInt32DataCount()
             + proto.getInt64DataCount()
+            + proto.getUint64DataCount()
             + proto.getDoubleDataCount();
     if (proto.hasRawData() && typed > 0) {
       throw invalid(where, "holds its data twice");
@@ -98,7 +99,8 @@ final class TensorDecoder {
       case FLOAT -> proto.getFloatDataCount();
       case DOUBLE -> proto.getDoubleDataCount();
       case INT64 -> proto.getInt64DataCount();
-      case INT32, INT8, UINT8, BOOL, FLOAT16 -> proto.getInt32DataCount();
+      case UINT32, UINT64 -> proto.getUint64DataCount();
+      case INT32, INT16, UINT16, INT8, UINT8, BOOL, FLOAT16, BFLOAT16 -> proto.getInt32DataCount();
     };
   }
 
@@ -109,8 +111,11 @@ final class TensorDecoder {
       case FLOAT -> proto.getFloatDataList().forEach(bytes::putFloat);
       case DOUBLE -> proto.getDoubleDataList().forEach(bytes::putDouble);
       case INT64 -> proto.getInt64DataList().forEach(bytes::putLong);
+      case UINT64 -> proto.getUint64DataList().forEach(bytes::putLong);
+      case UINT32 -> proto.getUint64DataList().forEach(v -> bytes.putInt(v.intValue()));
       case INT32 -> proto.getInt32DataList().forEach(bytes::putInt);
-      case FLOAT16 -> proto.getInt32DataList().forEach(v -> bytes.putShort(v.shortValue()));
+      case FLOAT16, BFLOAT16, INT16, UINT16 ->
+          proto.getInt32DataList().forEach(v -> bytes.putShort(v.shortValue()));
       case INT8, UINT8, BOOL -> proto.getInt32DataList().forEach(v -> bytes.put(v.byteValue()));
     }
     return tensor;

@@ -36,10 +36,28 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Deeplearning4j files that are hostile, broken or beyond what is read. */
 @Timeout(10)
-class Dl4jHazardsTest {
+public class Dl4jHazardsTest {
   private static final int HIDDEN_LAYERS = 100_000;
 
   @TempDir Path directory;
+
+  /** All of them. */
+  public static Stream<Hazard> hazards() {
+    return Stream.concat(configurations(), tensors());
+  }
+
+  /** Unusual files that are read. */
+  public static Stream<Hazard> allowed() {
+    return Stream.of(
+        Hazard.allowed("plain", () -> with(configuration(LAYER))),
+        Hazard.allowed("already sparse", () -> with(coefficients(0, 0, 0, 1, 0, 0))),
+        Hazard.allowed(
+            "updater state of the wrong size",
+            () ->
+                RawDl4j.zip(configuration(LAYER), coefficients(1, 2, 3, 4, 5, 6))
+                    .add("updaterState.bin", new byte[] {1, 2, 3})
+                    .bytes()));
+  }
 
   static Stream<Hazard> configurations() {
     String open = "[".repeat(200_000);

@@ -1,0 +1,80 @@
+package dev.espalier.engine.compress;
+
+import dev.espalier.engine.compress.Section.Chunks;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * The few distinct values of words that come from a codebook (Han et al. 2016, arXiv:1510.00149),
+ * and which of them each word is: at most 256, so that an index is a byte.
+ */
+final class Palette {
+  static final int MOST = 256;
+  private static final int BYTE = 0xff;
+  private static final int SLOTS = 1 << 10; // a quarter full at most
+  private static final int GOLDEN = 0x9e3779b9;
+
+  /** In ascending order. */
+  private final int[] values;
+
+  private Palette(int[] values) {
+    this.values = values;
+  }
+
+  /** The palette of {@code words}, none of which is zero; empty when it would be too large. */
+  static Optional<Palette> of(int[] words) {
+    int[] slots = new int[SLOTS];
+    int distinct = 0;
+    for (int word : words) {
+      int slot = slot(word);
+      while (slots[slot] != word && slots[slot] != 0) {
+        slot = (slot + 1) % SLOTS;
+      }
+      if (slots[slot] == 0) {
+        if (++distinct > MOST) {
+          return Optional.empty();
+        }
+        slots[slot] = word;
+      }
+    }
+    return Optional.of(new Palette(Arrays.stream(slots).filter(w -> w != 0).sorted().toArray()));
+  }
+
+  private static int slot(int word) {
+    return (word * GOLDEN) >>> (Integer.SIZE - Integer.numberOfTrailingZeros(SLOTS));
+  }
+
+  /** Appends number of values, values and an index a word. */
+  void encode(int[] words, Chunks out) {
+    out.putInt(values.length);
+    for (int value : values) {
+      out.putInt(value);
+    }
+    byte[] indices = new byte[words.length];
+    for (int i = 0; i < words.length; i++) {
+      indices[i] = (byte) Arrays.binarySearch(values, words[i]);
+    }
+    Section.write(indices, indices.length, out);
+  }
+
+  /** Reads as many words as {@code words} holds. */
+  static void decode(ByteBuffer in, int[] words) {
+    int count = Section.readInt(in);
+    if (count < 0 || count > MOST) {
+      throw Section.malformed("a palette has %d values".formatted(count));
+    }
+    int[] values = new int[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = Section.readInt(in);
+    }
+    byte[] indices = Section.read(in, words.length);
+    for (int i = 0; i < words.length; i++) {
+      int index = indices[i] & BYTE;
+      if (index >= count) {
+        throw Section.malformed("index %d in a palette of %d values".formatted(index, count));
+      }
+      words[i] = values[index];
+    }
+  }
+}

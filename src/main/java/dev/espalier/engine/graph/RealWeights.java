@@ -1,0 +1,67 @@
+package dev.espalier.engine.graph;
+
+import java.nio.ByteBuffer;
+
+/**
+ * Weights that are stored as what they are.
+ *
+ * @param tensor the elements
+ */
+record RealWeights(Tensor tensor) implements Weights {
+  private static final int WITHOUT_SIGN = 0x7fff_ffff;
+  private static final int BFLOAT16_SHIFT = 16;
+
+  @Override
+  public int size() {
+    return tensor.size();
+  }
+
+  @Override
+  public void magnitudes(int from, int count, int[] into) {
+    ByteBuffer bytes = tensor.bytes();
+    switch (tensor.type()) {
+      case FLOAT -> {
+        bytes.asIntBuffer().get(from, into, 0, count);
+        for (int i = 0; i < count; i++) {
+          into[i] &= WITHOUT_SIGN;
+        }
+      }
+      case FLOAT16 -> {
+        for (int i = 0; i < count; i++) {
+          float value = HalfPrecision.toFloat(bytes.getShort((from + i) * Short.BYTES));
+          into[i] = Float.floatToRawIntBits(value) & WITHOUT_SIGN;
+        }
+      }
+      case BFLOAT16 -> {
+        for (int i = 0; i < count; i++) {
+          into[i] = bytes.getShort((from + i) * Short.BYTES) << BFLOAT16_SHIFT & WITHOUT_SIGN;
+        }
+      }
+      case DOUBLE -> {
+        for (int i = 0; i < count; i++) {
+          into[i] = Magnitudes.bits(bytes.getDouble((from + i) * Double.BYTES));
+        }
+      }
+      default -> throw new IllegalStateException(tensor + " does not say what its elements mean");
+    }
+  }
+
+  @Override
+  public void clear(int i) {
+    ByteBuffer bytes = tensor.bytes();
+    int width = tensor.type().bytes();
+    for (int b = 0; b < width; b++) {
+      bytes.put(i * width + b, (byte) 0);
+    }
+  }
+
+  @Override
+  public long nonZero() {
+    return NonZero.count(tensor);
+  }
+
+  @Override
+  public Weights over(Tensor other) {
+    return new RealWeights(other);
+  }
+}
