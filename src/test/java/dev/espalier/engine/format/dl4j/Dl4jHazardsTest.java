@@ -80,7 +80,9 @@ public class Dl4jHazardsTest {
         new Hazard(
             "unknown layer", LAYER_UNSUPPORTED, () -> altered("layers.OutputLayer", "layers.Odd")),
         new Hazard(
-            "peepholes", LAYER_UNSUPPORTED, () -> altered("layers.OutputLayer", "layers.GravesLSTM")),
+            "peepholes",
+            LAYER_UNSUPPORTED,
+            () -> altered("layers.OutputLayer", "layers.GravesLSTM")),
         new Hazard(
             "mask by value",
             UNSUPPORTED_MASK,
@@ -90,7 +92,8 @@ public class Dl4jHazardsTest {
             LAYER_UNSUPPORTED,
             () ->
                 with(
-                    configuration("{\"FrozenLayer\":{\"layer\":".repeat(10) + LAYER + "}}".repeat(10)))),
+                    configuration(
+                        "{\"FrozenLayer\":{\"layer\":".repeat(10) + LAYER + "}}".repeat(10)))),
         new Hazard(
             "constraint that pruning breaks",
             LAYER_UNSUPPORTED,
@@ -106,8 +109,7 @@ public class Dl4jHazardsTest {
             "foreign weight noise",
             LAYER_UNSUPPORTED,
             () -> altered("\"nin\":2", "\"nin\":2,\"weightNoise\":{\"@class\":\"a.B\"}")),
-        new Hazard(
-            "unknown activation", LAYER_UNSUPPORTED, () -> altered("Softmax", "Odd")),
+        new Hazard("unknown activation", LAYER_UNSUPPORTED, () -> altered("Softmax", "Odd")),
         new Hazard(
             "foreign activation",
             LAYER_UNSUPPORTED,
@@ -117,7 +119,9 @@ public class Dl4jHazardsTest {
             LAYER_UNSUPPORTED,
             () -> altered("org.nd4j.linalg.lossfunctions.impl.LossMCXENT", "a.B")),
         new Hazard(
-            "loss with another output", LAYER_UNSUPPORTED, () -> altered("LossMCXENT", "LossMixtureDensity")),
+            "loss with another output",
+            LAYER_UNSUPPORTED,
+            () -> altered("LossMCXENT", "LossMixtureDensity")),
         new Hazard(
             "huge layer", TENSOR_INVALID, () -> altered("\"nout\":2", "\"nout\":2000000000")),
         new Hazard("overflow", MODEL_MALFORMED, () -> altered("\"nout\":2", "\"nout\":4294967298")),
@@ -142,7 +146,9 @@ public class Dl4jHazardsTest {
         new Hazard(
             "wrong type", TENSOR_INVALID, () -> with(coefficients(6, "DOUBLE", 1, 2, 3, 4, 5, 6))),
         new Hazard(
-            "compressed", TENSOR_INVALID, () -> with(coefficients(6, "COMPRESSED", 1, 2, 3, 4, 5, 6))),
+            "compressed",
+            TENSOR_INVALID,
+            () -> with(coefficients(6, "COMPRESSED", 1, 2, 3, 4, 5, 6))),
         new Hazard("one short", TENSOR_INVALID, () -> with(coefficients(1, 2, 3, 4, 5))),
         new Hazard("one too many", TENSOR_INVALID, () -> with(coefficients(1, 2, 3, 4, 5, 6, 7))),
         new Hazard(
