@@ -1,8 +1,8 @@
 package dev.espalier.engine.format.dl4j;
 
+import dev.espalier.engine.graph.HalfPrecision;
 import java.nio.ByteBuffer;
 import java.util.Optional;
-import org.bytedeco.javacpp.indexer.HalfIndexer;
 
 /** Element types of flat arrays, big-endian; named as ND4J does. */
 enum Precision {
@@ -31,12 +31,12 @@ enum Precision {
   HALF(Short.BYTES) {
     @Override
     double get(ByteBuffer bytes, int at) {
-      return HalfIndexer.toFloat(bytes.getShort(at));
+      return HalfPrecision.toFloat(bytes.getShort(at));
     }
 
     @Override
     void put(ByteBuffer bytes, int at, double value) {
-      bytes.putShort(at, (short) HalfIndexer.fromFloat((float) value));
+      bytes.putShort(at, HalfPrecision.fromFloat((float) value));
     }
   };
 
