@@ -15,13 +15,16 @@ public final class Operators {
           Map.entry("Dropout", Dropout::new),
           Map.entry("Expand", Expand::new),
           Map.entry("Flatten", Flatten::new),
-          Map.entry("Gather", Gather::new),
+          Map.entry("Gather", Operators::gather),
           Map.entry("Gemm", Gemm::new),
           Map.entry("GlobalAveragePool", GlobalAveragePool::new),
+          Map.entry("GRU", Gru::new),
           Map.entry("Identity", Identity::new),
+          Map.entry("LSTM", Lstm::new),
           Map.entry("LogSoftmax", LogSoftmax::new),
           Map.entry("MatMul", MatMul::new),
           Map.entry("MaxPool", MaxPool::new),
+          Map.entry("RNN", Rnn::new),
           Map.entry("Relu", Relu::new),
           Map.entry("Reshape", Reshape::new),
           Map.entry("Sigmoid", Sigmoid::new),
@@ -34,6 +37,10 @@ public final class Operators {
           Map.entry("Unsqueeze", Unsqueeze::new));
 
   private Operators() {}
+
+  private static Operator gather(Site site) {
+    return site.isConstant(1) ? new Gather(site) : new Lookup(site);
+  }
 
   /** Whether the operator of that ONNX name can be trained. */
   public static boolean knows(String operator) {

@@ -25,6 +25,18 @@ public record Value(Tensor data, @Nullable Tensor gradient) {
     return new Value(data.reshaped(shape), gradient == null ? null : gradient.reshaped(shape));
   }
 
+  /**
+   * One of the equally large parts that lie one after the other.
+   *
+   * @param number of the part, from 0
+   * @param shape of a part
+   */
+  Value part(int number, long... shape) {
+    int from = Math.multiplyExact(number, (int) Tensor.elements(shape));
+    return new Value(
+        data.slice(from, shape), gradient == null ? null : gradient.slice(from, shape));
+  }
+
   /** Whether the loss is differentiated by this value. */
   public boolean differentiated() {
     return gradient != null;

@@ -4,6 +4,7 @@ import dev.espalier.engine.graph.Node;
 import dev.espalier.engine.graph.Parameter.Role;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What a constant is to the operator that reads it, by operator and input position. */
 final class Slots {
@@ -43,8 +44,19 @@ final class Slots {
           case "Gather" -> input == 0 ? Role.EMBEDDING : null;
           case "Add" -> afterProduct ? Role.BIAS : Role.OTHER;
           case "Sub", "Mul", "Div", "Concat" -> Role.OTHER;
-          case "PRelu", "LSTM", "GRU", "RNN" -> input > 0 ? Role.OTHER : null;
+          case "LSTM", "GRU", "RNN" -> recurrent(input);
+          case "PRelu" -> input > 0 ? Role.OTHER : null;
           default -> null;
         });
+  }
+
+  /** Input and recurrent weights, biases, and initial states or peepholes. */
+  private static @Nullable Role recurrent(int input) {
+    return switch (input) {
+      case 1, 2 -> Role.KERNEL;
+      case 3 -> Role.BIAS;
+      case 5, 6, 7 -> Role.OTHER;
+      default -> null;
+    };
   }
 }
