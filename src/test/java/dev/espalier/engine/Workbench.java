@@ -2,6 +2,7 @@ package dev.espalier.engine;
 
 import dev.espalier.contract.JobSpec;
 import dev.espalier.contract.Policy;
+import dev.espalier.contract.Task;
 import dev.espalier.engine.data.DataLimits;
 import dev.espalier.engine.data.Dataset;
 import dev.espalier.engine.format.onnx.OnnxSerializer;
@@ -50,7 +51,7 @@ final class Workbench {
     write(bench.validation, 2_000, 2);
     Graph graph = untrained();
     Dataset data = Dataset.read(bench.training, graph, null, DataLimits.ofThisProcess());
-    try (Recovery recovery = new Recovery(graph, recover(3, 0.003), 1)) {
+    try (Recovery recovery = new Recovery(graph, Task.CLASSIFICATION, recover(3, 0.003), 1)) {
       graph = graph.with(recovery.run(graph.initializers(), Map.of(), data, 1, n -> {}));
     }
     Files.write(bench.model, OnnxSerializer.serialize(graph));

@@ -57,7 +57,10 @@ public final class Layers {
             entry("GRU", new Recurrent(Cell.GRU)),
             entry("SimpleRNN", new Recurrent(Cell.SIMPLE)),
             entry("Bidirectional", new Bidirectional()),
-            entry("TimeDistributed", new TimeDistributed())));
+            entry("TimeDistributed", new TimeDistributed()),
+            entry("Attention", new Attention(false)),
+            entry("AdditiveAttention", new Attention(true)),
+            entry("MultiHeadAttention", new MultiHeadAttention())));
     for (int axes = 1; axes <= 3; axes++) {
       onImages(axes);
     }
