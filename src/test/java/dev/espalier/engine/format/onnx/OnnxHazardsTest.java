@@ -13,12 +13,15 @@ import static dev.espalier.engine.format.onnx.RawOnnx.model;
 import static dev.espalier.engine.format.onnx.RawOnnx.node;
 import static dev.espalier.engine.format.onnx.RawOnnx.tensor;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnknownFieldSet;
 import dev.espalier.contract.ModelFormat;
 import dev.espalier.engine.format.Hazard;
 import dev.espalier.engine.format.onnx.proto.AttributeProto;
 import dev.espalier.engine.format.onnx.proto.GraphProto;
 import dev.espalier.engine.format.onnx.proto.ModelProto;
 import dev.espalier.engine.format.onnx.proto.NodeProto;
+import dev.espalier.engine.format.onnx.proto.SparseTensorProto;
 import dev.espalier.engine.format.onnx.proto.StringStringEntryProto;
 import dev.espalier.engine.format.onnx.proto.TensorProto;
 import dev.espalier.engine.format.onnx.proto.TensorShapeProto;
@@ -44,7 +47,7 @@ public class OnnxHazardsTest {
 
   /** All of them. */
   public static Stream<Hazard> hazards() {
-    return Stream.of(graphs(), tensors(), strangers()).flatMap(hazards -> hazards);
+    return Stream.of(graphs(), tensors(), sparse(), strangers()).flatMap(hazards -> hazards);
   }
 
   static Stream<Hazard> graphs() {
@@ -59,6 +62,21 @@ public class OnnxHazardsTest {
             "foreign domain",
             OPERATOR_UNSUPPORTED,
             () -> model(13, gemm.toBuilder().setDomain("com.acme").build(), weights)),
+        new Hazard(
+            "functions of its own",
+            OPERATOR_UNSUPPORTED,
+            () ->
+                ModelProto.parseFrom(model(13, gemm, weights)).toBuilder()
+                    .setUnknownFields(
+                        UnknownFieldSet.newBuilder()
+                            .addField(
+                                25,
+                                UnknownFieldSet.Field.newBuilder()
+                                    .addLengthDelimited(ByteString.copyFromUtf8(""))
+                                    .build())
+                            .build())
+                    .build()
+                    .toByteArray()),
         new Hazard(
             "foreign domain in a nested graph",
             OPERATOR_UNSUPPORTED,
@@ -175,11 +193,112 @@ public class OnnxHazardsTest {
             TENSOR_INVALID,
             () -> model(13, gemm, weights.toBuilder().setDataType(8).build())),
         new Hazard(
+            "four-bit integers",
+            TENSOR_INVALID,
+            () -> model(13, gemm, weights.toBuilder().setDataType(22).build())),
+        new Hazard(
+            "half-precision infinity",
+            WEIGHTS_NOT_FINITE,
+            () -> model(13, gemm, halves(10, 0x7c00))),
+        new Hazard("bfloat16 NaN", WEIGHTS_NOT_FINITE, () -> model(13, gemm, halves(16, 0x7fc0))),
+        new Hazard(
+            "NaN as the scale of quantised weights",
+            WEIGHTS_NOT_FINITE,
+            () ->
+                model(
+                    13,
+                    Arrays.asList(
+                        node("DequantizeLinear", "q", "s", "d"), node("Gemm", "x", "d", "y")),
+                    weights.toBuilder()
+                        .setName("q")
+                        .setDataType(3)
+                        .setRawData(ByteString.copyFrom(new byte[4]))
+                        .build(),
+                    tensor("s", Float.NaN).toBuilder().clearDims().build())),
+        new Hazard(
             "NaN", WEIGHTS_NOT_FINITE, () -> model(13, gemm, tensor("w", 1, 2, Float.NaN, 4))),
         new Hazard(
             "infinity",
             WEIGHTS_NOT_FINITE,
             () -> model(13, gemm, tensor("w", 1, Float.POSITIVE_INFINITY, 3, 4))));
+  }
+
+  static Stream<Hazard> sparse() {
+    return Stream.of(
+        new Hazard(
+            "2^40 sparse elements in a few bytes",
+            GRAPH_TOO_LARGE,
+            () -> sparse(flat(1, 2), longs(0, 1), 1L << 20, 1L << 20)),
+        new Hazard(
+            "a gigabyte of sparse zeros",
+            GRAPH_TOO_LARGE,
+            () -> sparse(flat(1, 2), longs(0, 1), 1L << 14, 1L << 14)),
+        new Hazard(
+            "overflowing sparse shape",
+            TENSOR_INVALID,
+            () -> sparse(flat(1, 2), longs(0, 1), 1L << 40, 1L << 40)),
+        new Hazard(
+            "sparse index outside of the shape",
+            TENSOR_INVALID,
+            () -> sparse(flat(1, 2), longs(0, 4), 2, 2)),
+        new Hazard(
+            "negative sparse index", TENSOR_INVALID, () -> sparse(flat(1, 2), longs(-1, 1), 2, 2)),
+        new Hazard(
+            "repeated sparse index", TENSOR_INVALID, () -> sparse(flat(1, 2), longs(1, 1), 2, 2)),
+        new Hazard(
+            "fewer sparse indices than values",
+            TENSOR_INVALID,
+            () -> sparse(flat(1, 2), longs(1), 2, 2)),
+        new Hazard(
+            "sparse values in another file",
+            EXTERNAL_DATA,
+            () -> sparse(flat(1, 2).toBuilder().setDataLocation(1).build(), longs(0, 1), 2, 2)),
+        new Hazard(
+            "sparse and dense initializer of one name",
+            MODEL_MALFORMED,
+            () ->
+                model(
+                    13,
+                    sparseGraph(flat(1, 2), longs(0, 1), 2, 2)
+                        .addInitializer(tensor("w", 1, 2, 3, 4))
+                        .build())),
+        new Hazard(
+            "sparse tensor in a nested graph",
+            TENSOR_INVALID,
+            () ->
+                model(
+                    13,
+                    holding(sparseGraph(flat(1, 2), longs(0, 1), 2, 2)),
+                    tensor("w", 1, 2, 3, 4))));
+  }
+
+  private static byte[] sparse(TensorProto values, TensorProto indices, long... shape) {
+    return model(13, sparseGraph(values, indices, shape).build());
+  }
+
+  private static GraphProto.Builder sparseGraph(
+      TensorProto values, TensorProto indices, long... shape) {
+    return GraphProto.newBuilder()
+        .addNode(node("Gemm", "x", "w", "y"))
+        .addInput(RawOnnx.value("x"))
+        .addOutput(RawOnnx.value("y"))
+        .addSparseInitializer(
+            SparseTensorProto.newBuilder()
+                .setValues(values)
+                .setIndices(indices)
+                .addAllDims(Arrays.stream(shape).boxed().toList()));
+  }
+
+  private static TensorProto flat(float... values) {
+    return tensor("w", values).toBuilder().clearDims().addDims(values.length).build();
+  }
+
+  private static TensorProto longs(long... values) {
+    return TensorProto.newBuilder()
+        .setDataType(7)
+        .addDims(values.length)
+        .addAllInt64Data(Arrays.stream(values).boxed().toList())
+        .build();
   }
 
   static Stream<Hazard> strangers() {
@@ -215,6 +334,12 @@ public class OnnxHazardsTest {
   }
 
   @ParameterizedTest
+  @MethodSource("sparse")
+  void shouldRefuseWhenSparseTensorHas(Hazard hazard) throws IOException {
+    hazard.mustBeRefused(directory, ModelFormat.ONNX);
+  }
+
+  @ParameterizedTest
   @MethodSource("strangers")
   void shouldRefuseWhenFileIs(Hazard hazard) throws IOException {
     hazard.mustBeRefused(directory, null);
@@ -228,6 +353,16 @@ public class OnnxHazardsTest {
         "external data at " + location,
         EXTERNAL_DATA,
         () -> model(13, node("Gemm", "x", "w", "y"), tensor));
+  }
+
+  private static TensorProto halves(int type, int bits) {
+    return TensorProto.newBuilder()
+        .setName("w")
+        .setDataType(type)
+        .addDims(2)
+        .addDims(2)
+        .addAllInt32Data(Arrays.asList(0, bits, 0, 0))
+        .build();
   }
 
   private static NodeProto holding(GraphProto.Builder graph) {
