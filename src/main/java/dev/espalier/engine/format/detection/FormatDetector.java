@@ -2,13 +2,13 @@ package dev.espalier.engine.format.detection;
 
 import static dev.espalier.contract.ReasonCode.ARCHIVE_MALFORMED;
 import static dev.espalier.contract.ReasonCode.FORMAT_UNKNOWN;
-import static dev.espalier.contract.ReasonCode.FORMAT_UNSUPPORTED_VERSION;
 
 import dev.espalier.contract.ModelFormat;
 import dev.espalier.contract.Refusal;
 import dev.espalier.engine.format.FormatLimits;
 import dev.espalier.engine.format.SourceModel;
 import dev.espalier.engine.format.dl4j.Dl4jReader;
+import dev.espalier.engine.format.keras.KerasReader;
 import dev.espalier.engine.format.onnx.OnnxReader;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -42,10 +42,8 @@ public final class FormatDetector {
     return switch (detected) {
       case ONNX -> OnnxReader.read(file, limits);
       case DL4J -> Dl4jReader.read(file, limits);
-      case KERAS_H5, KERAS_V3 ->
-          throw new Refusal(
-              FORMAT_UNSUPPORTED_VERSION,
-              detected.wire() + " is not read yet: export the model to ONNX");
+      case KERAS_H5 -> KerasReader.readH5(file, limits);
+      case KERAS_V3 -> KerasReader.readArchive(file, limits);
     };
   }
 

@@ -6,8 +6,11 @@ import static dev.espalier.contract.ReasonCode.MODEL_MALFORMED;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.espalier.contract.Refusal;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.StreamSupport;
 
 /**
@@ -43,6 +46,11 @@ public final class Fields {
   /** The raw value of a field, a missing node when absent. */
   public JsonNode raw(String field) {
     return node.path(field);
+  }
+
+  /** All fields with their raw values. */
+  public Set<Map.Entry<String, JsonNode>> entries() {
+    return node.properties();
   }
 
   /** Whether a field is absent or null. */
@@ -126,10 +134,10 @@ public final class Fields {
   public List<Integer> perAxis(String field, int axes, int least, int absent) {
     List<Integer> given = integers(field, least);
     if (given.isEmpty()) {
-      return java.util.Collections.nCopies(axes, absent);
+      return Collections.nCopies(axes, absent);
     }
     if (given.size() == 1 && !items(field).isArray()) {
-      return java.util.Collections.nCopies(axes, given.get(0));
+      return Collections.nCopies(axes, given.get(0));
     }
     require(given.size() == axes, field, "one integer for each of " + axes + " axes");
     return given;
