@@ -25,6 +25,12 @@ public final class RuntimeProbe {
     return run(OnnxSerializer.serialize(graph), graph.inputs().get(0).name(), input, shape);
   }
 
+  /** All outputs by name, as floats, of a graph as we serialise it. */
+  public static Map<String, Tensor> run(Graph graph, Map<String, Tensor> inputs)
+      throws OrtException {
+    return run(OnnxSerializer.serialize(graph), inputs);
+  }
+
   /** The first output, row-major, of an encoded model. */
   public static float[] run(byte[] model, String name, float[] input, long... shape)
       throws OrtException {
@@ -43,7 +49,7 @@ public final class RuntimeProbe {
   }
 
   /** All outputs by name, as floats, of an encoded model. */
-  public static Map<String, float[]> outputs(byte[] model, Map<String, Tensor> inputs)
+  public static Map<String, Tensor> run(byte[] model, Map<String, Tensor> inputs)
       throws OrtException {
     OrtEnvironment environment = OrtEnvironment.getEnvironment();
     Map<String, OnnxTensor> fed = new HashMap<>();
@@ -58,7 +64,7 @@ public final class RuntimeProbe {
       }
       try (OrtSession session = environment.createSession(model, options);
           OrtSession.Result result = session.run(fed)) {
-        Map<String, float[]> outputs = new LinkedHashMap<>();
+        Map<String, Tensor> outputs = new LinkedHashMap<>();
         for (Map.Entry<String, OnnxValue> output : result) {
           outputs.put(output.getKey(), floats((OnnxTensor) output.getValue()));
         }
@@ -73,13 +79,13 @@ public final class RuntimeProbe {
     return OnnxJavaType.valueOf(type.name());
   }
 
-  private static float[] floats(OnnxTensor tensor) {
+  private static Tensor floats(OnnxTensor tensor) {
     DoubleBuffer doubles = tensor.getDoubleBuffer();
     FloatBuffer floats = doubles == null ? tensor.getFloatBuffer() : null;
     float[] values = new float[doubles == null ? floats.remaining() : doubles.remaining()];
     for (int i = 0; i < values.length; i++) {
       values[i] = doubles == null ? floats.get(i) : (float) doubles.get(i);
     }
-    return values;
+    return Tensor.of(values, tensor.getInfo().getShape());
   }
 }

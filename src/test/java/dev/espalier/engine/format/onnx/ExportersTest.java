@@ -34,7 +34,7 @@ class ExportersTest {
   void shouldComputeWhatPytorchDoesWhenReadGraphRuns(ExportedModel model) throws Exception {
     byte[] ours = OnnxSerializer.serialize(model.open().graph());
 
-    assertThat(first(RuntimeProbe.outputs(ours, model.inputs())))
+    assertThat(first(RuntimeProbe.run(ours, model.inputs())))
         .containsExactly(model.expected(), within(model.tolerance()));
   }
 
@@ -66,10 +66,10 @@ class ExportersTest {
     }
     long kept = written.prunable().stream().mapToLong(p -> NonZero.count(written, p)).sum();
     assertThat(kept).isLessThanOrEqualTo(model.kernels() - model.kernels() / 2);
-    assertThat(first(RuntimeProbe.outputs(Files.readAllBytes(target), model.inputs())))
+    assertThat(first(RuntimeProbe.run(Files.readAllBytes(target), model.inputs())))
         .containsExactly(
             first(
-                RuntimeProbe.outputs(
+                RuntimeProbe.run(
                     OnnxSerializer.serialize(source.graph().with(pruned)), model.inputs())),
             within(model.tolerance() / 10));
   }
@@ -103,7 +103,7 @@ class ExportersTest {
         .toList();
   }
 
-  private static float[] first(Map<String, float[]> outputs) {
-    return outputs.values().iterator().next();
+  private static float[] first(Map<String, Tensor> outputs) {
+    return outputs.values().iterator().next().toFloats();
   }
 }

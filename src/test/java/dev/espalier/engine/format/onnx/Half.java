@@ -6,7 +6,6 @@ import dev.espalier.engine.format.SourceModel;
 import dev.espalier.engine.graph.Tensor;
 import dev.espalier.engine.mask.Mask;
 import dev.espalier.engine.mask.PruningScope;
-import dev.espalier.engine.mask.Selection;
 import dev.espalier.engine.score.Criterion;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -33,7 +32,7 @@ final class Half {
             scope.initialMasks(),
             weights,
             Criterion.of(Policy.Criterion.MAGNITUDE, 1),
-            Selection.of(Policy.Scope.GLOBAL),
+            Policy.Scope.GLOBAL,
             scope.size() / 2);
     masks.forEach((name, mask) -> mask.applyTo(scope.weights(name, weights.get(name))));
     return weights;

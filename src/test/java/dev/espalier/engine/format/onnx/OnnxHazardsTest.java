@@ -1,14 +1,11 @@
 package dev.espalier.engine.format.onnx;
 
-import static dev.espalier.contract.ReasonCode.EXTERNAL_DATA;
 import static dev.espalier.contract.ReasonCode.FORMAT_UNKNOWN;
 import static dev.espalier.contract.ReasonCode.FORMAT_UNSUPPORTED_VERSION;
 import static dev.espalier.contract.ReasonCode.GRAPH_TOO_LARGE;
 import static dev.espalier.contract.ReasonCode.MODEL_INCOMPLETE;
 import static dev.espalier.contract.ReasonCode.MODEL_MALFORMED;
 import static dev.espalier.contract.ReasonCode.OPERATOR_UNSUPPORTED;
-import static dev.espalier.contract.ReasonCode.TENSOR_INVALID;
-import static dev.espalier.contract.ReasonCode.WEIGHTS_NOT_FINITE;
 import static dev.espalier.engine.format.onnx.RawOnnx.model;
 import static dev.espalier.engine.format.onnx.RawOnnx.node;
 import static dev.espalier.engine.format.onnx.RawOnnx.tensor;
@@ -21,8 +18,6 @@ import dev.espalier.engine.format.onnx.proto.AttributeProto;
 import dev.espalier.engine.format.onnx.proto.GraphProto;
 import dev.espalier.engine.format.onnx.proto.ModelProto;
 import dev.espalier.engine.format.onnx.proto.NodeProto;
-import dev.espalier.engine.format.onnx.proto.SparseTensorProto;
-import dev.espalier.engine.format.onnx.proto.StringStringEntryProto;
 import dev.espalier.engine.format.onnx.proto.TensorProto;
 import dev.espalier.engine.format.onnx.proto.TensorShapeProto;
 import dev.espalier.engine.format.onnx.proto.TypeProto;
@@ -47,7 +42,8 @@ public class OnnxHazardsTest {
 
   /** All of them. */
   public static Stream<Hazard> hazards() {
-    return Stream.of(graphs(), tensors(), sparse(), strangers()).flatMap(hazards -> hazards);
+    return Stream.of(graphs(), TensorHazards.all(), SparseHazards.all(), strangers())
+        .flatMap(hazards -> hazards);
   }
 
   /** Unusual files that are read. */
@@ -164,169 +160,6 @@ public class OnnxHazardsTest {
             "duplicate initializer", MODEL_MALFORMED, () -> model(13, gemm, weights, weights)));
   }
 
-  static Stream<Hazard> tensors() {
-    NodeProto gemm = node("Gemm", "x", "w", "y");
-    TensorProto weights = tensor("w", 1, 2, 3, 4);
-    return Stream.of(
-        external("/etc/passwd"),
-        external("../../secret"),
-        external("link"),
-        new Hazard(
-            "external data in an attribute of a nested graph",
-            EXTERNAL_DATA,
-            () ->
-                model(
-                    13,
-                    holding(
-                        GraphProto.newBuilder()
-                            .addNode(
-                                NodeProto.newBuilder()
-                                    .setOpType("Constant")
-                                    .addAttribute(
-                                        AttributeProto.newBuilder()
-                                            .setName("value")
-                                            .setType(TENSOR)
-                                            .setT(weights.toBuilder().setDataLocation(1))))),
-                    weights)),
-        new Hazard(
-            "2^40 elements",
-            TENSOR_INVALID,
-            () -> model(13, gemm, weights.toBuilder().setDims(0, 1L << 40).build())),
-        new Hazard(
-            "overflowing shape",
-            TENSOR_INVALID,
-            () ->
-                model(
-                    13, gemm, weights.toBuilder().setDims(0, 1L << 40).addDims(1L << 40).build())),
-        new Hazard(
-            "negative dimension",
-            TENSOR_INVALID,
-            () -> model(13, gemm, weights.toBuilder().setDims(0, -2).setDims(1, -2).build())),
-        new Hazard(
-            "one byte short",
-            TENSOR_INVALID,
-            () ->
-                model(
-                    13,
-                    gemm,
-                    weights.toBuilder().setRawData(weights.getRawData().substring(1)).build())),
-        new Hazard(
-            "data in two fields",
-            TENSOR_INVALID,
-            () -> model(13, gemm, weights.toBuilder().addInt32Data(1).build())),
-        new Hazard(
-            "text tensor",
-            TENSOR_INVALID,
-            () -> model(13, gemm, weights.toBuilder().setDataType(8).build())),
-        new Hazard(
-            "four-bit integers",
-            TENSOR_INVALID,
-            () -> model(13, gemm, weights.toBuilder().setDataType(22).build())),
-        new Hazard(
-            "half-precision infinity",
-            WEIGHTS_NOT_FINITE,
-            () -> model(13, gemm, halves(10, 0x7c00))),
-        new Hazard("bfloat16 NaN", WEIGHTS_NOT_FINITE, () -> model(13, gemm, halves(16, 0x7fc0))),
-        new Hazard(
-            "NaN as the scale of quantised weights",
-            WEIGHTS_NOT_FINITE,
-            () ->
-                model(
-                    13,
-                    Arrays.asList(
-                        node("DequantizeLinear", "q", "s", "d"), node("Gemm", "x", "d", "y")),
-                    weights.toBuilder()
-                        .setName("q")
-                        .setDataType(3)
-                        .setRawData(ByteString.copyFrom(new byte[4]))
-                        .build(),
-                    tensor("s", Float.NaN).toBuilder().clearDims().build())),
-        new Hazard(
-            "NaN", WEIGHTS_NOT_FINITE, () -> model(13, gemm, tensor("w", 1, 2, Float.NaN, 4))),
-        new Hazard(
-            "infinity",
-            WEIGHTS_NOT_FINITE,
-            () -> model(13, gemm, tensor("w", 1, Float.POSITIVE_INFINITY, 3, 4))));
-  }
-
-  static Stream<Hazard> sparse() {
-    return Stream.of(
-        new Hazard(
-            "2^40 sparse elements in a few bytes",
-            GRAPH_TOO_LARGE,
-            () -> sparse(flat(1, 2), longs(0, 1), 1L << 20, 1L << 20)),
-        new Hazard(
-            "a gigabyte of sparse zeros",
-            GRAPH_TOO_LARGE,
-            () -> sparse(flat(1, 2), longs(0, 1), 1L << 14, 1L << 14)),
-        new Hazard(
-            "overflowing sparse shape",
-            TENSOR_INVALID,
-            () -> sparse(flat(1, 2), longs(0, 1), 1L << 40, 1L << 40)),
-        new Hazard(
-            "sparse index outside of the shape",
-            TENSOR_INVALID,
-            () -> sparse(flat(1, 2), longs(0, 4), 2, 2)),
-        new Hazard(
-            "negative sparse index", TENSOR_INVALID, () -> sparse(flat(1, 2), longs(-1, 1), 2, 2)),
-        new Hazard(
-            "repeated sparse index", TENSOR_INVALID, () -> sparse(flat(1, 2), longs(1, 1), 2, 2)),
-        new Hazard(
-            "fewer sparse indices than values",
-            TENSOR_INVALID,
-            () -> sparse(flat(1, 2), longs(1), 2, 2)),
-        new Hazard(
-            "sparse values in another file",
-            EXTERNAL_DATA,
-            () -> sparse(flat(1, 2).toBuilder().setDataLocation(1).build(), longs(0, 1), 2, 2)),
-        new Hazard(
-            "sparse and dense initializer of one name",
-            MODEL_MALFORMED,
-            () ->
-                model(
-                    13,
-                    sparseGraph(flat(1, 2), longs(0, 1), 2, 2)
-                        .addInitializer(tensor("w", 1, 2, 3, 4))
-                        .build())),
-        new Hazard(
-            "sparse tensor in a nested graph",
-            TENSOR_INVALID,
-            () ->
-                model(
-                    13,
-                    holding(sparseGraph(flat(1, 2), longs(0, 1), 2, 2)),
-                    tensor("w", 1, 2, 3, 4))));
-  }
-
-  private static byte[] sparse(TensorProto values, TensorProto indices, long... shape) {
-    return model(13, sparseGraph(values, indices, shape).build());
-  }
-
-  private static GraphProto.Builder sparseGraph(
-      TensorProto values, TensorProto indices, long... shape) {
-    return GraphProto.newBuilder()
-        .addNode(node("Gemm", "x", "w", "y"))
-        .addInput(RawOnnx.value("x"))
-        .addOutput(RawOnnx.value("y"))
-        .addSparseInitializer(
-            SparseTensorProto.newBuilder()
-                .setValues(values)
-                .setIndices(indices)
-                .addAllDims(Arrays.stream(shape).boxed().toList()));
-  }
-
-  private static TensorProto flat(float... values) {
-    return tensor("w", values).toBuilder().clearDims().addDims(values.length).build();
-  }
-
-  private static TensorProto longs(long... values) {
-    return TensorProto.newBuilder()
-        .setDataType(7)
-        .addDims(values.length)
-        .addAllInt64Data(Arrays.stream(values).boxed().toList())
-        .build();
-  }
-
   static Stream<Hazard> strangers() {
     return Stream.of(
         new Hazard("empty", FORMAT_UNKNOWN, () -> new byte[0]),
@@ -342,13 +175,13 @@ public class OnnxHazardsTest {
   }
 
   @ParameterizedTest
-  @MethodSource("tensors")
+  @MethodSource("dev.espalier.engine.format.onnx.TensorHazards#all")
   void shouldRefuseWhenTensorHas(Hazard hazard) throws IOException {
     hazard.mustBeRefused(directory, ModelFormat.ONNX);
   }
 
   @ParameterizedTest
-  @MethodSource("sparse")
+  @MethodSource("dev.espalier.engine.format.onnx.SparseHazards#all")
   void shouldRefuseWhenSparseTensorHas(Hazard hazard) throws IOException {
     hazard.mustBeRefused(directory, ModelFormat.ONNX);
   }
@@ -359,27 +192,8 @@ public class OnnxHazardsTest {
     hazard.mustBeRefused(directory, null);
   }
 
-  private static Hazard external(String location) {
-    StringStringEntryProto entry =
-        StringStringEntryProto.newBuilder().setKey("location").setValue(location).build();
-    TensorProto tensor = tensor("w").toBuilder().addExternalData(entry).setDataLocation(1).build();
-    return new Hazard(
-        "external data at " + location,
-        EXTERNAL_DATA,
-        () -> model(13, node("Gemm", "x", "w", "y"), tensor));
-  }
-
-  private static TensorProto halves(int type, int bits) {
-    return TensorProto.newBuilder()
-        .setName("w")
-        .setDataType(type)
-        .addDims(2)
-        .addDims(2)
-        .addAllInt32Data(Arrays.asList(0, bits, 0, 0))
-        .build();
-  }
-
-  private static NodeProto holding(GraphProto.Builder graph) {
+  /** A node that holds a graph. */
+  static NodeProto holding(GraphProto.Builder graph) {
     return NodeProto.newBuilder()
         .setOpType("If")
         .addInput("x")
