@@ -39,7 +39,9 @@ final class Recoverer implements AutoCloseable {
   static Recoverer of(Graph graph, Inputs inputs, Policy policy, int threads, Monitor monitor) {
     Optional<String> obstacle = obstacle(graph, inputs, policy);
     return new Recoverer(
-        obstacle.isPresent() ? null : new Recovery(graph, policy.recover(), threads),
+        obstacle.isPresent()
+            ? null
+            : new Recovery(graph, inputs.validation().task(), policy.recover(), threads),
         obstacle.orElse(null),
         inputs.trainingData(),
         policy,
@@ -54,7 +56,8 @@ final class Recoverer implements AutoCloseable {
     if (data == null) {
       return Optional.of("there are no training data");
     }
-    List<String> obstacles = Trainability.obstacles(graph.sizedFor(data.batch(0).inputs()));
+    List<String> obstacles =
+        Trainability.obstacles(graph.sizedFor(data.batch(0).inputs()), data.task());
     return obstacles.isEmpty()
         ? Optional.empty()
         : Optional.of("the model cannot be trained: " + String.join("; ", obstacles));

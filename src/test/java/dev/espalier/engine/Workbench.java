@@ -1,7 +1,9 @@
 package dev.espalier.engine;
 
 import dev.espalier.contract.JobSpec;
+import dev.espalier.contract.Metric;
 import dev.espalier.contract.Policy;
+import dev.espalier.contract.Task;
 import dev.espalier.engine.data.DataLimits;
 import dev.espalier.engine.data.Dataset;
 import dev.espalier.engine.format.onnx.OnnxSerializer;
@@ -49,8 +51,9 @@ final class Workbench {
     write(bench.training, 3_000, 1);
     write(bench.validation, 2_000, 2);
     Graph graph = untrained();
-    Dataset data = Dataset.read(bench.training, graph, null, DataLimits.ofThisProcess());
-    try (Recovery recovery = new Recovery(graph, recover(3, 0.003), 1)) {
+    Dataset data =
+        Dataset.read(bench.training, graph, null, null, DataLimits.ofThisProcess(directory));
+    try (Recovery recovery = new Recovery(graph, Task.CLASSIFICATION, recover(3, 0.003), 1)) {
       graph = graph.with(recovery.run(graph.initializers(), Map.of(), data, 1, n -> {}));
     }
     Files.write(bench.model, OnnxSerializer.serialize(graph));
@@ -69,7 +72,7 @@ final class Workbench {
         List.of(),
         0.02,
         recover(epochs, 0.002),
-        new Policy.Gate(Policy.Gate.Metric.ACCURACY, maxDrop, 0.95, minSize),
+        new Policy.Gate(Metric.ACCURACY, maxDrop, Policy.Gate.DropType.ABSOLUTE, 0.95, minSize),
         new Policy.Budget(Duration.ofMinutes(10)),
         42);
   }

@@ -10,6 +10,9 @@ public final class SampleSize {
 
   private static final double DISAGREEMENT = 0.06;
 
+  /** Fewest verdict samples for {@link PairedBootstrap}. */
+  private static final long FEWEST_RESAMPLED = 100;
+
   private SampleSize() {}
 
   /**
@@ -38,7 +41,24 @@ public final class SampleSize {
   }
 
   /**
-   * Checks that the gate can pass at all.
+   * Checks that resamples of the verdict samples can stand for others. An interval of fewer than
+   * {@value #FEWEST_RESAMPLED} is too narrow where errors are skewed, and one of a handful may have
+   * no width at all.
+   *
+   * @param samples verdict samples, half of the data set
+   * @throws Refusal {@code data-too-few} with the number needed
+   */
+  public static void requireForBootstrap(long samples) {
+    if (samples < FEWEST_RESAMPLED) {
+      throw new Refusal(
+          ReasonCode.DATA_TOO_FEW,
+          "%d verdict samples cannot bound the drop: %d are needed, so at least %d validation samples"
+              .formatted(samples, FEWEST_RESAMPLED, 2 * FEWEST_RESAMPLED - 1));
+    }
+  }
+
+  /**
+   * Checks that the gate can pass at all, for a metric that is a proportion.
    *
    * @param samples verdict samples, half of the data set
    * @throws Refusal {@code data-too-few} with the number needed, {@code policy-invalid} for a

@@ -41,9 +41,13 @@ public abstract class AxisOperator implements Operator.Computed {
     return site.axis(site.node().integer("axis", site.opset() < 13 ? 1 : -1), rank);
   }
 
-  /** Whether exactly the last axis is normalised. */
-  public final boolean overLastAxis(int rank) {
-    return axis(rank) == rank - 1;
+  /** Whether all numbers of a sample, in an operand of that shape, are normalised together. */
+  public final boolean normalisesSamples(long... shape) {
+    int axis = axis(shape.length);
+    int end = site.opset() < 13 ? shape.length : axis + 1;
+    return axis > 0
+        && Tensor.elements(Arrays.copyOfRange(shape, axis, end))
+            == Tensor.elements(Arrays.copyOfRange(shape, 1, shape.length));
   }
 
   @Override

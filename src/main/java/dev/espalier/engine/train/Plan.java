@@ -1,44 +1,44 @@
 package dev.espalier.engine.train;
 
+import dev.espalier.contract.Task;
 import dev.espalier.engine.graph.DataType;
 import dev.espalier.engine.graph.Graph;
 import dev.espalier.engine.graph.Node;
 import dev.espalier.engine.graph.Parameter;
 import dev.espalier.engine.graph.Tensor;
-import dev.espalier.engine.operator.AxisOperator;
 import dev.espalier.engine.operator.Folding;
 import dev.espalier.engine.operator.Operators;
 import dev.espalier.engine.operator.Site;
 import dev.espalier.engine.operator.Untrainable;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What of a graph is trained, before any memory is taken: the nodes the logits depend on, with
- * their operators. A final Softmax or LogSoftmax belongs to the loss, so the logits are its input.
+ * What of a graph is trained for a task, before any memory is taken: the nodes that the value under
+ * the loss depends on, with their operators.
  */
 final class Plan {
   private final Graph graph;
   private final Map<String, Tensor> constants;
   private final Map<String, Node> producers = new HashMap<>();
-  private final String logits;
+  private final @Nullable Objective objective;
   private final List<Node> nodes = new ArrayList<>();
   private final Set<String> statistics;
   private final List<String> obstacles = new ArrayList<>();
 
-  Plan(Graph graph) {
+  Plan(Graph graph, Task task) {
     this.graph = graph;
     this.constants = new HashMap<>(graph.initializers());
     graph.parameters().forEach(parameter -> constants.remove(parameter.tensor()));
     graph.nodes().forEach(node -> node.outputs().forEach(name -> producers.put(name, node)));
-    this.logits = logits();
+    this.objective = objective(task);
     Set<String> needed = ancestors();
     for (Node node : graph.nodes()) {
       if (node.outputs().stream().anyMatch(needed::contains)) {
@@ -62,33 +62,18 @@ final class Plan {
     }
   }
 
-  private String logits() {
-    if (graph.outputs().size() != 1) {
-      obstacles.add("the model has " + graph.outputs().size() + " outputs; one can be trained");
-    }
-    String name = graph.outputs().get(0).name();
-    Node last = producers.get(name);
-    while (last != null && last.operator().equals("Identity")) {
-      name = last.inputs().get(0);
-      last = producers.get(name);
-    }
-    if (last != null && Set.of("Softmax", "LogSoftmax").contains(last.operator())) {
-      Node softmax = last;
-      attempt(() -> requireClassAxis(softmax));
-      name = last.inputs().get(0);
-    }
-    return name;
-  }
-
-  private void requireClassAxis(Node softmax) {
-    Site site = new Site(softmax, graph.opset(), constants);
-    if (Operators.of(site) instanceof AxisOperator operator && !operator.overLastAxis(2)) {
-      throw site.untrainable("normalises another axis than that of the classes");
+  private @Nullable Objective objective(Task task) {
+    try {
+      return new Objective(graph, task, producers);
+    } catch (Untrainable e) {
+      obstacles.add(String.valueOf(e.getMessage()));
+      return null;
     }
   }
 
   private Set<String> ancestors() {
-    Set<String> needed = new HashSet<>(Set.of(logits));
+    Set<String> needed = new HashSet<>();
+    needed.add(objective == null ? graph.outputs().get(0).name() : objective.value());
     ArrayDeque<String> open = new ArrayDeque<>(needed);
     while (!open.isEmpty()) {
       Optional.ofNullable(producers.get(open.pop())).stream()
@@ -120,9 +105,16 @@ final class Plan {
     return statistics;
   }
 
-  /** Name of the value the loss is computed from. */
-  String logitsName() {
-    return logits;
+  /**
+   * What is minimised.
+   *
+   * @throws IllegalStateException when there are obstacles
+   */
+  Objective objective() {
+    if (objective == null) {
+      throw new IllegalStateException("nothing to minimise: " + obstacles);
+    }
+    return objective;
   }
 
   /**
@@ -135,17 +127,13 @@ final class Plan {
   }
 
   /**
-   * Requires that the logits of a trace are [batch, classes].
+   * Requires that a trace can be played and ends in a shape that the loss can be computed from.
    *
+   * @param inputs shapes of the graph's inputs by name
    * @throws Untrainable otherwise
    */
-  void requireClasses(Trace trace, Map<String, long[]> inputs) {
-    long batch = inputs.values().iterator().next()[0];
-    long[] shape = trace.shape(logits).orElseGet(() -> new long[0]);
-    if (shape.length != 2 || shape[0] != batch || shape[1] < 2) {
-      throw new Untrainable(
-          "output '%s' has shape %s; training needs [batch, classes] with at least two classes"
-              .formatted(graph.outputs().get(0).name(), Arrays.toString(shape)));
-    }
+  void requireTrainable(Trace trace, Map<String, long[]> inputs) {
+    trace.requirePlayable();
+    objective().requireShape(trace, constants, inputs.values().iterator().next()[0]);
   }
 }

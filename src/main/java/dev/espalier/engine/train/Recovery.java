@@ -3,6 +3,7 @@ package dev.espalier.engine.train;
 import dev.espalier.contract.Policy;
 import dev.espalier.contract.ReasonCode;
 import dev.espalier.contract.Refusal;
+import dev.espalier.contract.Task;
 import dev.espalier.engine.data.Batch;
 import dev.espalier.engine.data.BatchSource;
 import dev.espalier.engine.graph.Graph;
@@ -20,7 +21,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Masked fine-tuning of a graph: mini-batch descent on the mean cross-entropy in which removed
+ * Masked fine-tuning of a graph: mini-batch descent on the loss of its task in which removed
  * weights stay exactly zero. Buffers are taken once per batch size and kept between runs.
  *
  * <p>A run is a function of its arguments: the optimiser starts fresh, and the order of samples and
@@ -38,12 +39,13 @@ public final class Recovery implements AutoCloseable {
    * Prepares to train.
    *
    * @param graph a graph without {@link Trainability#obstacles obstacles}
+   * @param task what its outputs and the targets mean
    * @param settings epochs, optimiser, learning rate and batch size
    * @param threads threads of the native kernels, at least 1
    * @throws Refusal {@code operator-unsupported} when the graph has obstacles
    */
-  public Recovery(Graph graph, Policy.Recover settings, int threads) {
-    this.plan = new Plan(graph);
+  public Recovery(Graph graph, Task task, Policy.Recover settings, int threads) {
+    this.plan = new Plan(graph, task);
     if (!plan.obstacles().isEmpty()) {
       throw refusal(plan.obstacles().get(0), null);
     }

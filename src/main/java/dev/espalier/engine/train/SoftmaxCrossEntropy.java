@@ -1,7 +1,5 @@
 package dev.espalier.engine.train;
 
-import dev.espalier.contract.ReasonCode;
-import dev.espalier.contract.Refusal;
 import dev.espalier.engine.graph.Tensor;
 import dev.espalier.engine.operator.Softmax;
 import dev.espalier.engine.operator.Value;
@@ -13,7 +11,7 @@ import java.nio.LongBuffer;
  * e^zⱼ − z_y) and ∂L/∂z = (softmax(z) − one-hot(y)) / n. Fusing the two is what keeps it finite:
  * the logarithm never sees a probability of 0.
  */
-final class SoftmaxCrossEntropy {
+final class SoftmaxCrossEntropy implements Loss {
   private final Value logits;
   private final float[] row;
 
@@ -22,20 +20,15 @@ final class SoftmaxCrossEntropy {
     this.row = new float[(int) logits.data().dimension(1)];
   }
 
-  /**
-   * Writes the gradient of the logits.
-   *
-   * @param labels class of each row, int64 in [0, classes)
-   * @return the mean loss
-   */
-  double evaluate(Tensor labels) {
+  @Override
+  public double evaluate(Tensor targets) {
     FloatBuffer z = logits.data().floats();
     FloatBuffer gradient = logits.requiredGradient().floats();
-    LongBuffer classes = labels.longs();
+    LongBuffer classes = targets.longs();
     int n = (int) logits.data().dimension(0);
     double loss = 0;
     for (int r = 0; r < n; r++) {
-      int label = label(classes.get(r));
+      int label = Loss.label(classes.get(r), row.length);
       z.get(r * row.length, row);
       loss += logSumExp(row) - row[label];
       Softmax.inPlace(row);
@@ -45,16 +38,6 @@ final class SoftmaxCrossEntropy {
       }
     }
     return loss / n;
-  }
-
-  private int label(long label) {
-    if (label < 0 || label >= row.length) {
-      throw new Refusal(
-          ReasonCode.LABELS_INVALID,
-          "label %d in the training data, but the model has %d classes: labels are 0 to %d"
-              .formatted(label, row.length, row.length - 1));
-    }
-    return (int) label;
   }
 
   private static double logSumExp(float[] values) {

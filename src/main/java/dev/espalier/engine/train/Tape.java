@@ -4,6 +4,7 @@ import dev.espalier.engine.graph.DataType;
 import dev.espalier.engine.graph.Tensor;
 import dev.espalier.engine.operator.Operator;
 import dev.espalier.engine.operator.Step;
+import dev.espalier.engine.operator.Untrainable;
 import dev.espalier.engine.operator.Value;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,21 +24,20 @@ final class Tape {
   private final Map<String, Fork> forks = new HashMap<>();
   private final List<Step> steps = new ArrayList<>();
   private final Map<String, Value> inputs = new HashMap<>();
-  private final SoftmaxCrossEntropy loss;
-  private final Value logits;
+  private final Loss loss;
+  private final Value outputs;
 
   /**
    * A tape for inputs of the given shapes.
    *
    * @param parameters trained tensors, shared with other tapes
-   * @throws dev.espalier.engine.operator.Untrainable when the shapes do not go through
+   * @throws Untrainable when the shapes do not go through
    */
   Tape(Plan plan, Parameters parameters, Map<String, long[]> inputShapes) {
     Trace trace = plan.trace(inputShapes);
-    trace.requirePlayable();
-    plan.requireClasses(trace, inputShapes);
+    plan.requireTrainable(trace, inputShapes);
     trace.calls().forEach(call -> call.operands().forEach(this::countReader));
-    countReader(plan.logitsName());
+    countReader(plan.objective().value());
     trace.constants().forEach((name, tensor) -> values.put(name, new Value(tensor, null)));
     inputShapes.forEach(
         (name, shape) -> inputs.put(name, new Value(Tensor.zeros(trace.type(name), shape), null)));
@@ -50,8 +50,11 @@ final class Tape {
         define(call.results().get(i), results.get(i));
       }
     }
-    logits = read(plan.logitsName());
-    loss = new SoftmaxCrossEntropy(logits);
+    outputs = read(plan.objective().value());
+    if (!outputs.differentiated()) {
+      throw new Untrainable("no trained tensor acts on '" + plan.objective().value() + "'");
+    }
+    loss = plan.objective().loss(outputs);
   }
 
   private void countReader(String name) {
@@ -96,25 +99,25 @@ final class Tape {
     return fork != null ? fork.branch() : values.get(name);
   }
 
-  /** The logits [batch, classes] of the last batch. */
-  Tensor logits() {
-    return logits.data();
+  /** The value under the loss, of the last batch. */
+  Tensor outputs() {
+    return outputs.data();
   }
 
   /**
    * Plays a batch forwards and backwards, which leaves the gradients in the parameters.
    *
    * @param batch tensors by input name, shaped as the tape was built for
-   * @param labels class of each sample
+   * @param targets as the loss takes them
    * @param noise random numbers of this pass
    * @return the mean loss
    */
-  double play(Map<String, Tensor> batch, Tensor labels, RandomGenerator noise) {
+  double play(Map<String, Tensor> batch, Tensor targets, RandomGenerator noise) {
     inputs.forEach((name, value) -> load(batch, name, value.data()));
     for (Step step : steps) {
       step.forward(noise);
     }
-    double mean = loss.evaluate(labels);
+    double mean = loss.evaluate(targets);
     ListIterator<Step> reverse = steps.listIterator(steps.size());
     while (reverse.hasPrevious()) {
       reverse.previous().backward();

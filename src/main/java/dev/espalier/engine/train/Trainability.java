@@ -1,12 +1,15 @@
 package dev.espalier.engine.train;
 
+import dev.espalier.contract.Task;
 import dev.espalier.engine.graph.Graph;
 import dev.espalier.engine.graph.ValueInfo;
 import dev.espalier.engine.operator.Untrainable;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Whether a graph can be trained. Answers without taking memory or loading native code. */
 public final class Trainability {
@@ -16,11 +19,22 @@ public final class Trainability {
   private Trainability() {}
 
   /**
-   * Why the graph cannot be trained, each naming node and operator; empty when it can. Where an
-   * input leaves its size open, shapes cannot be checked and operators alone are.
+   * Why the graph cannot be trained for any task, as far as the likeliest is from it; empty when it
+   * can for one. What its outputs mean is not recorded in it.
    */
   public static List<String> obstacles(Graph graph) {
-    Plan plan = new Plan(graph);
+    return Stream.of(Task.values())
+        .map(task -> obstacles(graph, task))
+        .min(Comparator.comparingInt(List::size))
+        .orElseThrow();
+  }
+
+  /**
+   * Why the graph cannot be trained for a task, each naming node and operator; empty when it can.
+   * Where an input leaves its size open, shapes cannot be checked and operators alone are.
+   */
+  public static List<String> obstacles(Graph graph, Task task) {
+    Plan plan = new Plan(graph, task);
     List<String> obstacles = new ArrayList<>(plan.obstacles());
     Map<String, long[]> inputs = new HashMap<>();
     for (ValueInfo input : graph.inputs()) {
@@ -37,7 +51,7 @@ public final class Trainability {
       obstacles.addAll(trace.obstacles());
       if (obstacles.isEmpty()) {
         try {
-          plan.requireClasses(trace, inputs);
+          plan.requireTrainable(trace, inputs);
         } catch (Untrainable e) {
           obstacles.add(String.valueOf(e.getMessage()));
         }

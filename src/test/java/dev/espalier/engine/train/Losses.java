@@ -1,5 +1,6 @@
 package dev.espalier.engine.train;
 
+import dev.espalier.contract.Task;
 import dev.espalier.engine.data.Batch;
 import dev.espalier.engine.graph.Graph;
 import dev.espalier.engine.graph.Tensor;
@@ -15,8 +16,8 @@ final class Losses {
   private final Tape tape;
   private final Batch batch;
 
-  private Losses(Graph graph, Samples data) {
-    Plan plan = new Plan(graph);
+  private Losses(Graph graph, Task task, Samples data) {
+    Plan plan = new Plan(graph, task);
     parameters = new Parameters(graph, plan.statistics());
     parameters.load(graph.initializers(), Map.of());
     batch = data.batch(IntStream.range(0, data.samples()).toArray());
@@ -26,7 +27,11 @@ final class Losses {
   }
 
   static Losses of(Graph graph, Samples data) {
-    return new Losses(graph, data);
+    return of(graph, Task.CLASSIFICATION, data);
+  }
+
+  static Losses of(Graph graph, Task task, Samples data) {
+    return new Losses(graph, task, data);
   }
 
   /** Mean loss with the weights as they are now; leaves the gradients. */
@@ -40,7 +45,7 @@ final class Losses {
   }
 
   Tensor logits() {
-    return tape.logits();
+    return tape.outputs();
   }
 
   double accuracy() {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.espalier.contract.Policy;
+import dev.espalier.contract.Task;
 import dev.espalier.engine.graph.Attribute;
 import dev.espalier.engine.graph.DataType;
 import dev.espalier.engine.graph.Graph;
@@ -126,7 +127,7 @@ class PyTorchAgreementTest {
         new Policy.Recover(expected.get("losses").size(), optimizer, rate, data.samples());
 
     Map<String, Tensor> weights;
-    try (Recovery recovery = new Recovery(graph, settings, 1)) {
+    try (Recovery recovery = new Recovery(graph, Task.CLASSIFICATION, settings, 1)) {
       weights = recovery.run(graph.initializers(), Map.of(), data, 1, n -> {});
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.espalier.contract.Policy;
 import dev.espalier.contract.Policy.Recover.Optimizer;
 import dev.espalier.contract.Refusal;
+import dev.espalier.contract.Task;
 import dev.espalier.engine.graph.Graph;
 import dev.espalier.engine.graph.Tensor;
 import dev.espalier.engine.graph.Weights;
@@ -29,7 +30,7 @@ class RecoveryTest {
 
   private static Map<String, Tensor> recover(
       Graph graph, Policy.Recover settings, Map<String, Mask> masks, long seed) {
-    try (Recovery recovery = new Recovery(graph, settings, 1)) {
+    try (Recovery recovery = new Recovery(graph, Task.CLASSIFICATION, settings, 1)) {
       return recovery.run(graph.initializers(), masks, DATA, seed, n -> {});
     }
   }
@@ -101,8 +102,8 @@ class RecoveryTest {
     var settings = new Policy.Recover(2, Optimizer.ADAM, 0.01, 32);
     Map<String, Mask> masks = Map.of("conv1.weight", half(cnn.initializers().get("conv1.weight")));
 
-    try (Recovery once = new Recovery(cnn, settings, 1);
-        Recovery resumed = new Recovery(cnn, settings, 1)) {
+    try (Recovery once = new Recovery(cnn, Task.CLASSIFICATION, settings, 1);
+        Recovery resumed = new Recovery(cnn, Task.CLASSIFICATION, settings, 1)) {
       Map<String, Tensor> checkpoint = once.run(cnn.initializers(), masks, images, 1, n -> {});
       Map<String, Tensor> straight = once.run(checkpoint, masks, images, 2, n -> {});
       Map<String, Tensor> again = resumed.run(checkpoint, masks, images, 2, n -> {});
@@ -129,7 +130,7 @@ class RecoveryTest {
   void shouldCountEverySampleOnceAnEpochWhenTheLastBatchIsPartial() {
     AtomicLong worked = new AtomicLong();
     var settings = new Policy.Recover(3, Optimizer.SGD, 0.01, 32);
-    try (Recovery recovery = new Recovery(MLP, settings, 1)) {
+    try (Recovery recovery = new Recovery(MLP, Task.CLASSIFICATION, settings, 1)) {
       recovery.run(MLP.initializers(), Map.of(), DATA, 1, worked::addAndGet);
     }
     assertThat(worked).hasValue(3L * DATA.samples());
@@ -141,7 +142,7 @@ class RecoveryTest {
     huge.floats().put(0, Float.MAX_VALUE);
     Samples data = new Samples(huge.reshaped(1, 20), Tensor.of(new long[] {0}, 1));
     var settings = new Policy.Recover(5, Optimizer.SGD, 1.0, 32);
-    try (Recovery recovery = new Recovery(MLP, settings, 1)) {
+    try (Recovery recovery = new Recovery(MLP, Task.CLASSIFICATION, settings, 1)) {
       assertThatThrownBy(() -> recovery.run(MLP.initializers(), Map.of(), data, 1, n -> {}))
           .isInstanceOf(RecoveryDiverged.class);
     }
@@ -151,7 +152,7 @@ class RecoveryTest {
   void shouldRefuseWhenALabelIsNoClassOfTheModel() {
     Samples data = new Samples(DATA.x().slice(0, 1, 20), Tensor.of(new long[] {5}, 1));
     var settings = new Policy.Recover(1, Optimizer.SGD, 0.1, 32);
-    try (Recovery recovery = new Recovery(MLP, settings, 1)) {
+    try (Recovery recovery = new Recovery(MLP, Task.CLASSIFICATION, settings, 1)) {
       assertThatThrownBy(() -> recovery.run(MLP.initializers(), Map.of(), data, 1, n -> {}))
           .isInstanceOf(Refusal.class)
           .hasMessageContaining("label 5");

@@ -1,6 +1,7 @@
 package dev.espalier.engine.train;
 
 import dev.espalier.contract.Policy;
+import dev.espalier.contract.Task;
 import dev.espalier.engine.graph.Graph;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
@@ -29,7 +30,7 @@ final class RecoveryThroughput {
     Samples data = Samples.prototypes(samples, 10, sample);
     var settings = new Policy.Recover(1, Policy.Recover.Optimizer.ADAM, 0.001, batch);
     ThreadMXBean clock = ManagementFactory.getThreadMXBean();
-    try (Recovery recovery = new Recovery(graph, settings, 1)) {
+    try (Recovery recovery = new Recovery(graph, Task.CLASSIFICATION, settings, 1)) {
       for (int round = 0; round < 8; round++) {
         long start = clock.getCurrentThreadCpuTime();
         recovery.run(graph.initializers(), Map.of(), data, round, n -> {});

@@ -41,20 +41,22 @@ record Samples(Tensor x, Tensor y) implements BatchSource {
 
   @Override
   public int samples() {
-    return y.size();
+    return (int) y.dimension(0);
   }
 
   @Override
   public Batch batch(int... indices) {
-    int width = x.size() / y.size();
-    long[] shape = x.shape();
+    return new Batch(Map.of("x", rows(x, indices)), rows(y, indices));
+  }
+
+  private static Tensor rows(Tensor all, int... indices) {
+    long[] shape = all.shape();
+    int bytes = (int) (all.bytes().capacity() / shape[0]);
     shape[0] = indices.length;
-    Tensor inputs = Tensor.zeros(x.type(), shape);
-    Tensor labels = Tensor.zeros(DataType.INT64, indices.length);
+    Tensor rows = Tensor.zeros(all.type(), shape);
     for (int i = 0; i < indices.length; i++) {
-      inputs.slice(i * width, width).bytes().put(x.slice(indices[i] * width, width).bytes());
-      labels.longs().put(i, y.longs().get(indices[i]));
+      rows.bytes().put(i * bytes, all.bytes(), indices[i] * bytes, bytes);
     }
-    return new Batch(Map.of("x", inputs), labels);
+    return rows;
   }
 }

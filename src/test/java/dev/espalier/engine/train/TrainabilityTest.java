@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.espalier.contract.Policy;
 import dev.espalier.contract.Refusal;
+import dev.espalier.contract.Task;
 import dev.espalier.engine.graph.Attribute;
 import dev.espalier.engine.graph.DataType;
 import dev.espalier.engine.graph.Graph;
@@ -24,19 +25,19 @@ class TrainabilityTest {
 
   @Test
   void shouldNameEveryNodeWhenOperatorsAreUnknown() {
-    Graph graph = Models.of(4).then("Erf").dense("fc", 4, 3).then("Celu").build();
+    Graph graph = Models.of(4).then("Det").dense("fc", 4, 3).then("Einsum").build();
 
     assertThat(Trainability.obstacles(graph))
         .satisfiesExactly(
-            first -> assertThat(first).contains("'n0'", "Erf"),
-            second -> assertThat(second).contains("'n2'", "Celu"));
+            first -> assertThat(first).contains("'n0'", "Det"),
+            second -> assertThat(second).contains("'n2'", "Einsum"));
   }
 
   @Test
   void shouldNameTheNodeWhenAnAttributeIsNotSupported() {
     Graph graph =
         Models.of(4, 6, 6)
-            .conv("conv", Map.of("group", new Attribute.Int(4)), 4, 1, 3, 3)
+            .conv("conv", Map.of("auto_pad", new Attribute.Text("MIDDLE")), 4, 4, 3, 3)
             .then("Flatten")
             .dense("fc", 64, 3)
             .build();
@@ -44,7 +45,7 @@ class TrainabilityTest {
     assertThat(Trainability.obstacles(graph))
         .singleElement()
         .asString()
-        .contains("'n0' (Conv)", "group");
+        .contains("'n0' (Conv)", "auto_pad");
   }
 
   @Test
@@ -70,22 +71,58 @@ class TrainabilityTest {
   }
 
   @Test
-  void shouldNameTheOutputWhenThereIsOnlyOneClass() {
-    assertThat(Trainability.obstacles(Models.mlp(4, 3, 1)))
+  void shouldNameTheOutputWhenItsShapeIsNoClassifiers() {
+    Graph image = Models.of(1, 6, 6).conv("conv", Map.of(), 3, 1, 3, 3).build();
+
+    assertThat(Trainability.obstacles(image, Task.CLASSIFICATION))
         .singleElement()
         .asString()
-        .contains("at least two classes");
+        .contains("FLOAT[2, 3, 4, 4]", "[batch, classes]");
+    assertThat(Trainability.obstacles(image, Task.REGRESSION)).isEmpty();
+    assertThat(Trainability.obstacles(image)).isEmpty();
   }
 
   @Test
   void shouldNameTheSoftmaxWhenItDoesNotNormaliseClasses() {
-    Graph graph =
-        Models.of(4)
-            .dense("fc", 4, 3)
-            .then("Softmax", Map.of("axis", new Attribute.Int(0)))
-            .build();
+    Models model = Models.of(4).dense("fc", 4, 3);
+    Graph overTheBatch = model.then("Softmax", Map.of("axis", new Attribute.Int(0))).build();
+    Graph ofOneClass = Models.of(4).dense("fc", 4, 1).then("Softmax").build();
 
-    assertThat(Trainability.obstacles(graph)).singleElement().asString().contains("(Softmax)");
+    assertThat(Trainability.obstacles(overTheBatch, Task.CLASSIFICATION))
+        .singleElement()
+        .asString()
+        .contains("(Softmax)");
+    assertThat(Trainability.obstacles(ofOneClass, Task.CLASSIFICATION))
+        .singleElement()
+        .asString()
+        .contains("FLOAT[2, 1]");
+  }
+
+  @Test
+  void shouldNameTheHeadWhenItHasNoLossForTheTask() {
+    Graph classes = Models.of(4).dense("fc", 4, 3).then("Softmax").build();
+    Graph hard = Models.of(4).dense("fc", 4, 1).then("HardSigmoid").build();
+
+    assertThat(Trainability.obstacles(classes, Task.MULTILABEL))
+        .anySatisfy(obstacle -> assertThat(obstacle).contains("Softmax", "multilabel"));
+    assertThat(Trainability.obstacles(hard, Task.CLASSIFICATION))
+        .anySatisfy(obstacle -> assertThat(obstacle).contains("HardSigmoid", "classification"));
+  }
+
+  @Test
+  void shouldTrainTheFirstOutputWhenThereAreSeveral() {
+    Models model = Models.of(4).dense("fc", 4, 3);
+    Graph one = model.build();
+    Graph two =
+        new Graph(
+            17,
+            one.inputs(),
+            List.of(one.outputs().get(0), new ValueInfo("x", DataType.FLOAT, List.of(-1L, 4L))),
+            one.nodes(),
+            one.initializers(),
+            one.parameters());
+
+    assertThat(Trainability.obstacles(two, Task.CLASSIFICATION)).isEmpty();
   }
 
   @Test
@@ -108,12 +145,12 @@ class TrainabilityTest {
 
   @Test
   void shouldRefuseToRecoverWhenThereAreObstacles() {
-    Graph graph = Models.of(4).then("Erf").dense("fc", 4, 3).build();
+    Graph graph = Models.of(4).then("Det").dense("fc", 4, 3).build();
     var settings = new Policy.Recover(1, Policy.Recover.Optimizer.SGD, 0.1, 8);
 
-    assertThatThrownBy(() -> new Recovery(graph, settings, 1))
+    assertThatThrownBy(() -> new Recovery(graph, Task.CLASSIFICATION, settings, 1))
         .isInstanceOf(Refusal.class)
         .hasMessageContaining("operator-unsupported")
-        .hasMessageContaining("Erf");
+        .hasMessageContaining("Det");
   }
 }

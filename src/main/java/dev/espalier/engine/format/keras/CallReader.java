@@ -18,9 +18,12 @@ final class CallReader {
   private static final String TENSOR = "__keras_tensor__";
   private static final int REFERENCE = 3;
 
-  /** Tensors that Keras 3 may also pass by name, in the order in which layers take them. */
-  private static final Set<String> NAMED_INPUTS =
-      Set.of("inputs", "sequences", "query", "value", "key", "x", "input");
+  /** Tensors that may also be passed by name, in the order in which layers take them. */
+  private static final List<String> NAMED_INPUTS =
+      List.of("inputs", "sequences", "query", "value", "key", "x", "input", "initial_state");
+
+  /** Arguments that lowerings of layers read themselves. */
+  private static final Set<String> LEFT_TO_LAYERS = Set.of("use_causal_mask");
 
   private CallReader() {}
 
@@ -51,8 +54,13 @@ final class CallReader {
         }
       }
     }
+    collectNamed(arguments, inputs);
     requirePlain(arguments, entry);
     return new Call(List.copyOf(inputs), arguments);
+  }
+
+  private static void collectNamed(Fields arguments, List<Reference> inputs) {
+    NAMED_INPUTS.forEach(name -> collect(arguments.raw(name), inputs));
   }
 
   private static Call keras3(JsonNode node, Fields entry) {
@@ -62,12 +70,8 @@ final class CallReader {
         throw entry.unsupported("it is called with a constant, " + excerpt(argument));
       }
     }
-    for (Map.Entry<String, JsonNode> argument : node.path("kwargs").properties()) {
-      if (NAMED_INPUTS.contains(argument.getKey())) {
-        collect(argument.getValue(), inputs);
-      }
-    }
     Fields arguments = new Fields(node.path("kwargs"), entry.where());
+    collectNamed(arguments, inputs);
     requirePlain(arguments, entry);
     return new Call(List.copyOf(inputs), arguments);
   }
@@ -80,12 +84,16 @@ final class CallReader {
   /** Refuses calls that depend on more than their inputs. */
   private static void requirePlain(Fields arguments, Fields entry) {
     for (Map.Entry<String, JsonNode> argument : arguments.entries()) {
-      boolean unset = argument.getValue().isNull() || NAMED_INPUTS.contains(argument.getKey());
+      String name = argument.getKey();
+      boolean unset =
+          argument.getValue().isNull()
+              || NAMED_INPUTS.contains(name)
+              || LEFT_TO_LAYERS.contains(name);
       boolean off = argument.getValue().isBoolean() && !argument.getValue().booleanValue();
       if (!unset && !off) {
         throw entry.unsupported(
             "it is called with %s=%s, which is not supported"
-                .formatted(argument.getKey(), excerpt(argument.getValue())));
+                .formatted(name, excerpt(argument.getValue())));
       }
     }
   }

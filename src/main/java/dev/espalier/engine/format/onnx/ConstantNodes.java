@@ -11,13 +11,15 @@ final class ConstantNodes {
   private ConstantNodes() {}
 
   /** The node's tensor, or empty when it holds something else, such as strings. */
-  static Optional<Tensor> value(NodeProto node, TensorDecoder tensors) {
+  static Optional<Tensor> value(NodeProto node, TensorDecoder tensors, SparseTensors sparse) {
     if (node.getAttributeCount() != 1 || node.getOutputCount() != 1) {
       return Optional.empty();
     }
     AttributeProto attribute = node.getAttribute(0);
     return switch (attribute.getName()) {
       case "value" -> Optional.of(tensors.decode(attribute.getT(), GraphChecks.describe(node)));
+      case "sparse_value" ->
+          Optional.of(sparse.decode(attribute.getSparseTensor(), GraphChecks.describe(node)));
       case "value_float" -> Optional.of(floats(attribute));
       case "value_floats" -> Optional.of(floats(attribute, attribute.getFloatsCount()));
       case "value_int" -> Optional.of(Tensor.of(new long[] {attribute.getI()}));

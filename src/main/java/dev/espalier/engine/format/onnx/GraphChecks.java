@@ -18,19 +18,25 @@ final class GraphChecks {
   /**
    * Checks a graph and all graphs within it.
    *
-   * @throws Refusal for external data, sparse tensors and operators of other domains
+   * @throws Refusal for external data, operators of other domains, and sparse tensors where they
+   *     would pass through undecoded
    */
   static void check(GraphProto graph) {
+    check(graph, true);
+  }
+
+  private static void check(GraphProto graph, boolean decoded) {
     graph
         .getInitializerList()
         .forEach(t -> TensorDecoder.refuseExternal(t, "initializer '" + t.getName() + "'"));
-    if (graph.getSparseInitializerCount() > 0) {
+    if (graph.getSparseInitializerCount() > 0 && !decoded) {
       throw sparse("graph '" + graph.getName() + "'");
     }
     for (NodeProto node : graph.getNodeList()) {
       checkDomain(node);
-      node.getAttributeList().forEach(attribute -> check(attribute, node));
-      Subgraphs.of(node).forEach(GraphChecks::check);
+      boolean constant = decoded && node.getOpType().equals("Constant");
+      node.getAttributeList().forEach(attribute -> check(attribute, node, constant));
+      Subgraphs.of(node).forEach(nested -> check(nested, false));
     }
   }
 
@@ -43,13 +49,13 @@ final class GraphChecks {
     }
   }
 
-  private static void check(AttributeProto attribute, NodeProto node) {
+  private static void check(AttributeProto attribute, NodeProto node, boolean constant) {
     String where = "attribute '" + attribute.getName() + "' of " + describe(node);
     if (attribute.hasT()) {
       TensorDecoder.refuseExternal(attribute.getT(), where);
     }
     attribute.getTensorsList().forEach(t -> TensorDecoder.refuseExternal(t, where));
-    if (attribute.hasSparseTensor() || attribute.getSparseTensorsCount() > 0) {
+    if ((attribute.hasSparseTensor() && !constant) || attribute.getSparseTensorsCount() > 0) {
       throw sparse(where);
     }
   }

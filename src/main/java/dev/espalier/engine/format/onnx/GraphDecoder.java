@@ -9,6 +9,7 @@ import dev.espalier.engine.format.FormatLimits;
 import dev.espalier.engine.format.onnx.proto.AttributeProto;
 import dev.espalier.engine.format.onnx.proto.GraphProto;
 import dev.espalier.engine.format.onnx.proto.NodeProto;
+import dev.espalier.engine.format.onnx.proto.SparseTensorProto;
 import dev.espalier.engine.format.onnx.proto.TensorProto;
 import dev.espalier.engine.format.onnx.proto.TensorShapeProto.Dimension;
 import dev.espalier.engine.format.onnx.proto.TypeProto;
@@ -25,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * Turns the main graph of a model into ours: nodes in order and named, constants of {@code
@@ -35,21 +37,23 @@ final class GraphDecoder {
   private final GraphProto proto;
   private final FormatLimits limits;
   private final TensorDecoder tensors;
+  private final SparseTensors sparse;
   private final Map<String, Tensor> initializers = new LinkedHashMap<>();
 
   GraphDecoder(GraphProto proto, FormatLimits limits) {
     this.proto = proto;
     this.limits = limits;
     this.tensors = new TensorDecoder(limits);
+    this.sparse = new SparseTensors(limits, tensors);
   }
 
   /** The graph, its nodes following {@code opset}. */
   Graph decode(int opset) {
     for (TensorProto tensor : proto.getInitializerList()) {
-      String where = "initializer '" + tensor.getName() + "'";
-      if (initializers.put(tensor.getName(), tensors.decode(tensor, where)) != null) {
-        throw new Refusal(MODEL_MALFORMED, where + " is defined more than once");
-      }
+      initializer(tensor.getName(), where -> tensors.decode(tensor, where));
+    }
+    for (SparseTensorProto tensor : proto.getSparseInitializerList()) {
+      initializer(tensor.getValues().getName(), where -> sparse.decode(tensor, where));
     }
     Set<String> stored = Set.copyOf(initializers.keySet());
     List<ValueInfo> inputs = inputs();
@@ -61,6 +65,13 @@ final class GraphDecoder {
     List<Parameter> parameters =
         new ParameterRoles(nodes, initializers, stored, captured).parameters();
     return new Graph(opset, inputs, outputs, nodes, initializers, parameters);
+  }
+
+  private void initializer(String name, Function<String, Tensor> decoder) {
+    String where = "initializer '" + name + "'";
+    if (initializers.put(name, decoder.apply(where)) != null) {
+      throw new Refusal(MODEL_MALFORMED, where + " is defined more than once");
+    }
   }
 
   private List<ValueInfo> inputs() {
@@ -95,7 +106,7 @@ final class GraphDecoder {
   }
 
   private boolean tookConstant(NodeProto node) {
-    var constant = ConstantNodes.value(node, tensors);
+    var constant = ConstantNodes.value(node, tensors, sparse);
     constant.ifPresent(tensor -> initializers.put(node.getOutput(0), tensor));
     return constant.isPresent();
   }

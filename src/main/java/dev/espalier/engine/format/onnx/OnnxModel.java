@@ -7,29 +7,30 @@ import dev.espalier.engine.graph.Tensor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
+import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * An ONNX file that was read. Writing copies the file and overwrites the elements of the changed
- * tensors where they stand, so every other byte, whatever it means, is as it came.
+ * An ONNX file that was read. Writing copies the file around the changed tensors, so every other
+ * byte, whatever it means, is as it came.
  */
-final class OnnxModel implements SourceModel {
+public final class OnnxModel implements SourceModel {
+  /** Version of the intermediate representation that introduced sparse initializers. */
+  private static final long SPARSE_SINCE = 5;
+
   private final Path file;
   private final String producer;
+  private final long irVersion;
   private final Graph graph;
-  private final Map<String, List<ByteRange>> places;
 
-  OnnxModel(Path file, String producer, Graph graph, Map<String, List<ByteRange>> places) {
+  OnnxModel(Path file, String producer, long irVersion, Graph graph) {
     this.file = file;
     this.producer = producer;
+    this.irVersion = irVersion;
     this.graph = graph;
-    this.places = places;
   }
 
   @Override
@@ -49,36 +50,34 @@ final class OnnxModel implements SourceModel {
 
   @Override
   public void write(Map<String, Tensor> changed, Path target) throws IOException {
-    changed.forEach(this::requireSameKind);
-    Files.copy(file, target);
-    try (FileChannel channel = FileChannel.open(target, StandardOpenOption.WRITE)) {
-      for (Map.Entry<String, Tensor> entry : changed.entrySet()) {
-        overwrite(channel, entry.getKey(), entry.getValue().bytes());
+    write(changed, target, false);
+  }
+
+  /**
+   * Writes the model like {@link #write(Map, Path)}.
+   *
+   * @param sparse whether changed tensors become {@code sparse_initializer}s where that takes fewer
+   *     bytes, as far as the file's version of ONNX knows them; runtimes make them dense again
+   */
+  public void write(Map<String, Tensor> changed, Path target, boolean sparse) throws IOException {
+    changed.forEach(this::requireSameType);
+    ShapeChanges shapes = new ShapeChanges(graph, changed);
+    try (FileChannel source = FileChannel.open(file)) {
+      ByteBuffer bytes = source.map(MapMode.READ_ONLY, 0, source.size());
+      Pieces model =
+          new OnnxRewriter(bytes, changed, shapes, sparse && irVersion >= SPARSE_SINCE).model();
+      try (FileChannel out =
+          FileChannel.open(target, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        model.writeTo(out, source);
       }
     }
   }
 
-  private void requireSameKind(String name, Tensor tensor) {
+  private void requireSameType(String name, Tensor tensor) {
     Tensor original = graph.initializers().get(name);
-    if (original == null
-        || original.type() != tensor.type()
-        || !Arrays.equals(original.shape(), tensor.shape())) {
+    if (original == null || original.type() != tensor.type() || original.rank() != tensor.rank()) {
       throw new IllegalArgumentException(
           "cannot replace '" + name + "', " + original + ", by " + tensor);
-    }
-  }
-
-  private void overwrite(FileChannel channel, String name, ByteBuffer bytes) throws IOException {
-    List<ByteRange> ranges = places.getOrDefault(name, List.of());
-    if (ranges.stream().mapToLong(ByteRange::length).sum() != bytes.remaining()) {
-      throw new IllegalArgumentException("the elements of '" + name + "' cannot be overwritten");
-    }
-    for (ByteRange range : ranges) {
-      ByteBuffer part = bytes.slice(bytes.position(), range.length());
-      bytes.position(bytes.position() + range.length());
-      for (long at = range.offset(); part.hasRemaining(); ) {
-        at += channel.write(part, at);
-      }
     }
   }
 }

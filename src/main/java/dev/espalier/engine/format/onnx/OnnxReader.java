@@ -15,8 +15,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
 
 /**
  * Reads ONNX files, as the <a href="https://onnx.ai/onnx/repo-docs/IR.html">IR specification</a>
@@ -36,10 +34,9 @@ public final class OnnxReader {
    */
   public static SourceModel read(Path file, FormatLimits limits) throws IOException {
     ByteBuffer bytes = map(file, limits);
-    Map<String, List<ByteRange>> places;
     ModelProto model;
     try {
-      places = WireScan.scan(CodedInputStream.newInstance(bytes.duplicate()), limits);
+      WireScan.scan(CodedInputStream.newInstance(bytes.duplicate()), limits);
       CodedInputStream in = CodedInputStream.newInstance(bytes);
       in.enableAliasing(true);
       model = ModelProto.parseFrom(in);
@@ -55,7 +52,7 @@ public final class OnnxReader {
     int opset = OnnxVersions.opset(model);
     GraphChecks.check(model.getGraph());
     Graph graph = new GraphDecoder(model.getGraph(), limits).decode(opset);
-    return new OnnxModel(file, producer(model), graph, places);
+    return new OnnxModel(file, producer(model), model.getIrVersion(), graph);
   }
 
   private static ByteBuffer map(Path file, FormatLimits limits) throws IOException {

@@ -1,32 +1,36 @@
 package dev.espalier.engine.format.onnx;
 
 import dev.espalier.engine.format.FiniteWeights;
-import dev.espalier.engine.graph.DataType;
 import dev.espalier.engine.graph.Node;
 import dev.espalier.engine.graph.Parameter;
 import dev.espalier.engine.graph.Parameter.Role;
+import dev.espalier.engine.graph.Quantization;
 import dev.espalier.engine.graph.Tensor;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which constants of a graph are trained parameters, and what they are to their layers: that is not
- * recorded in ONNX, so it follows from the operators that read them. A constant with several uses
- * is a kernel only when all of them agree.
+ * recorded in ONNX, so it follows from the operators that read them, directly or through operators
+ * that hand elements on. A constant with several uses is a kernel only when all of them agree.
  */
 final class ParameterRoles {
-  /** A use of a constant. */
-  private record Use(Node node, Role role) {}
+  /** A use of a constant, and how the constant's integers stand for real numbers there. */
+  private record Use(Node node, Role role, @Nullable Quantization quantization) {}
 
   private final List<Node> nodes;
   private final Map<String, Tensor> initializers;
   private final Set<String> stored;
   private final Set<String> captured;
+  private final Quantizations quantizations;
+  private final Map<String, List<Origin>> origins = new HashMap<>();
   private final Map<String, List<Use>> uses = new HashMap<>();
 
   /**
@@ -45,6 +49,7 @@ final class ParameterRoles {
     this.initializers = initializers;
     this.stored = stored;
     this.captured = captured;
+    this.quantizations = new Quantizations(nodes, initializers);
   }
 
   /**
@@ -53,61 +58,79 @@ final class ParameterRoles {
    * @throws dev.espalier.contract.Refusal when one holds NaN or infinity
    */
   List<Parameter> parameters() {
-    collectUses();
-    List<Parameter> parameters = new ArrayList<>();
-    initializers.forEach(
-        (name, tensor) ->
-            parameter(name, tensor)
-                .ifPresent(
-                    parameter -> {
-                      FiniteWeights.require(tensor, "'" + name + "'");
-                      parameters.add(parameter);
-                    }));
-    return parameters;
-  }
-
-  private void collectUses() {
-    Map<String, String> origins = new HashMap<>();
-    initializers.keySet().forEach(name -> origins.put(name, name));
+    initializers.keySet().forEach(name -> origins.put(name, List.of(Origin.of(name))));
     Set<String> products = new HashSet<>();
     for (Node node : nodes) {
       boolean afterProduct = node.inputs().stream().anyMatch(products::contains);
-      for (int i = 0; i < node.inputs().size(); i++) {
-        String origin = origins.get(node.inputs().get(i));
-        if (origin != null) {
-          Optional<Role> role = Slots.role(node, i, afterProduct);
-          role.ifPresent(
-              r -> uses.computeIfAbsent(origin, k -> new ArrayList<>()).add(new Use(node, r)));
-        }
-      }
-      if (Slots.isProduct(node)) {
+      collectUses(node, afterProduct);
+      handOn(node);
+      if (Slots.isProduct(node) || (afterProduct && Slots.keepsProduct(node))) {
         products.addAll(node.outputs());
-      } else if (Slots.keepsElements(node) && node.input(0).map(origins::get).isPresent()) {
-        origins.put(node.outputs().get(0), origins.get(node.inputs().get(0)));
+      }
+    }
+    List<Parameter> parameters = new ArrayList<>();
+    initializers.forEach((name, tensor) -> parameter(name, tensor).ifPresent(parameters::add));
+    return parameters;
+  }
+
+  private void collectUses(Node node, boolean afterProduct) {
+    for (int i = 0; i < node.inputs().size(); i++) {
+      Optional<Role> role = Slots.role(node, i, afterProduct);
+      if (role.isPresent()) {
+        for (Origin origin : originsOf(node.inputs().get(i))) {
+          Quantization quantization = quantizations.at(node, i, origin).orElse(null);
+          uses.computeIfAbsent(origin.tensor(), k -> new ArrayList<>())
+              .add(new Use(node, role.get(), quantization));
+        }
       }
     }
   }
 
+  /** Notes what of the constants a node's results consist of. */
+  private void handOn(Node node) {
+    List<Origin> constants = new ArrayList<>();
+    if (node.operator().equals("Concat")) {
+      boolean constant = node.inputs().stream().noneMatch(name -> originsOf(name).isEmpty());
+      node.inputs().stream().filter(n -> constant).map(this::originsOf).forEach(constants::addAll);
+    } else if (Slots.handsOn(node)) {
+      node.input(0).map(this::originsOf).ifPresent(constants::addAll);
+    }
+    List<Origin> handed = constants.stream().map(o -> quantizations.after(node, o)).toList();
+    if (!handed.isEmpty()) {
+      node.outputs().forEach(name -> origins.put(name, handed));
+    }
+  }
+
+  private List<Origin> originsOf(String value) {
+    return origins.getOrDefault(value, List.of());
+  }
+
   private Optional<Parameter> parameter(String name, Tensor tensor) {
-    List<Use> found = uses.get(name);
-    if (found == null || tensor.size() < 2 || !isReal(tensor.type())) {
+    List<Use> found = uses.getOrDefault(name, List.of());
+    if (found.isEmpty() || tensor.size() < 2 || quantizations.isScale(name)) {
+      return Optional.empty();
+    }
+    Quantization quantization = found.get(0).quantization();
+    if (tensor.type().isReal() == (quantization != null)) {
       return Optional.empty();
     }
     Role role = captured.contains(name) ? Role.OTHER : role(found, tensor);
     if (role == Role.OTHER && !stored.contains(name)) {
       return Optional.empty();
     }
-    return Optional.of(new Parameter(name, name, LayerNames.of(name, found.get(0).node()), role));
+    if (quantization == null) {
+      FiniteWeights.require(tensor, "'" + name + "'");
+    }
+    String layer = LayerNames.of(name, found.get(0).node());
+    return Optional.of(new Parameter(name, name, layer, role, quantization));
   }
 
   private static Role role(List<Use> uses, Tensor tensor) {
     Role role =
         uses.stream().map(Use::role).filter(r -> r != Role.KERNEL).findFirst().orElse(Role.KERNEL);
-    boolean matrix = tensor.type() == DataType.FLOAT && tensor.rank() >= 2;
-    return role == Role.KERNEL && !matrix ? Role.OTHER : role;
-  }
-
-  private static boolean isReal(DataType type) {
-    return type == DataType.FLOAT || type == DataType.FLOAT16 || type == DataType.DOUBLE;
+    Use first = uses.get(0);
+    boolean agree =
+        uses.stream().allMatch(u -> Objects.equals(u.quantization(), first.quantization()));
+    return role == Role.KERNEL && (!agree || tensor.rank() < 2) ? Role.OTHER : role;
   }
 }

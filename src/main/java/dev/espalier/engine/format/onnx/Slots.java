@@ -8,9 +8,37 @@ import org.jspecify.annotations.Nullable;
 
 /** What a constant is to the operator that reads it, by operator and input position. */
 final class Slots {
-  private static final Set<String> PRODUCTS = Set.of("Conv", "ConvTranspose", "Gemm", "MatMul");
-  private static final Set<String> RESHAPING =
-      Set.of("Identity", "Transpose", "Reshape", "Squeeze", "Unsqueeze");
+  private static final Set<String> PRODUCTS =
+      Set.of(
+          "Conv",
+          "ConvTranspose",
+          "DeformConv",
+          "Gemm",
+          "MatMul",
+          "Einsum",
+          "ConvInteger",
+          "MatMulInteger",
+          "QLinearConv",
+          "QLinearMatMul");
+
+  /**
+   * Operators whose results hold nothing but elements of their first input, or numbers that are
+   * zero where those are: quantising and dequantising, and casts, map zero to zero.
+   */
+  private static final Set<String> HANDING_ON =
+      Set.of(
+          "Identity",
+          "Transpose",
+          "Reshape",
+          "Flatten",
+          "Squeeze",
+          "Unsqueeze",
+          "Expand",
+          "Slice",
+          "Split",
+          "Cast",
+          "QuantizeLinear",
+          "DequantizeLinear");
 
   private Slots() {}
 
@@ -19,9 +47,14 @@ final class Slots {
     return PRODUCTS.contains(node.operator());
   }
 
-  /** Whether the operator hands on its first input's elements as they are. */
-  static boolean keepsElements(Node node) {
-    return RESHAPING.contains(node.operator());
+  /** Whether a product that the operator reads is still one, to which a bias may be added. */
+  static boolean keepsProduct(Node node) {
+    return handsOn(node) || node.operator().equals("Mul");
+  }
+
+  /** Whether the operator hands on its first input's elements, zeros as zeros. */
+  static boolean handsOn(Node node) {
+    return HANDING_ON.contains(node.operator());
   }
 
   /**
@@ -34,12 +67,18 @@ final class Slots {
     return Optional.ofNullable(
         switch (node.operator()) {
           case "Conv", "ConvTranspose" -> input == 1 ? Role.KERNEL : input == 2 ? Role.BIAS : null;
+          case "DeformConv" -> input == 1 ? Role.KERNEL : input == 3 ? Role.BIAS : null;
+          case "ConvInteger" -> input == 1 ? Role.KERNEL : null;
+          case "QLinearConv" -> input == 3 ? Role.KERNEL : input == 8 ? Role.BIAS : null;
           case "Gemm" -> input < 2 ? Role.KERNEL : Role.BIAS;
-          case "MatMul" -> Role.KERNEL;
+          case "MatMul", "Einsum" -> Role.KERNEL;
+          case "MatMulInteger" -> input < 2 ? Role.KERNEL : null;
+          case "QLinearMatMul" -> input == 0 || input == 3 ? Role.KERNEL : null;
           case "BatchNormalization",
               "InstanceNormalization",
               "LayerNormalization",
-              "GroupNormalization" ->
+              "GroupNormalization",
+              "RMSNormalization" ->
               input > 0 ? Role.NORMALIZATION : null;
           case "Gather" -> input == 0 ? Role.EMBEDDING : null;
           case "Add" -> afterProduct ? Role.BIAS : Role.OTHER;

@@ -8,17 +8,12 @@ import com.google.protobuf.WireFormat;
 import dev.espalier.contract.Refusal;
 import dev.espalier.engine.format.FormatLimits;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
 
 /**
  * One pass over an encoded model that allocates nothing for its content: it enforces the limits
- * before protobuf builds an object per part, and notes where in the file the elements of each
- * tensor of the main graph stand. Recursive descent over the wire format, with field numbers of the
- * ONNX schema.
+ * before protobuf builds an object per part. Recursive descent over the wire format, with field
+ * numbers of the ONNX schema.
  */
 final class WireScan {
   private static final int DELIMITED = WireFormat.WIRETYPE_LENGTH_DELIMITED;
@@ -28,7 +23,6 @@ final class WireScan {
   private static final int GRAPH_INPUT = 11 << 3 | DELIMITED;
   private static final int GRAPH_OUTPUT = 12 << 3 | DELIMITED;
   private static final int GRAPH_SPARSE = 15 << 3 | DELIMITED;
-  private static final int NODE_OUTPUT = 2 << 3 | DELIMITED;
   private static final int NODE_ATTRIBUTE = 5 << 3 | DELIMITED;
   private static final int ATTRIBUTE_TENSOR = 5 << 3 | DELIMITED;
   private static final int ATTRIBUTE_TENSORS = 10 << 3 | DELIMITED;
@@ -37,26 +31,27 @@ final class WireScan {
   private static final int ATTRIBUTE_INTS = 8 << 3 | DELIMITED;
   private static final int ATTRIBUTE_SPARSE = 22 << 3 | DELIMITED;
   private static final int ATTRIBUTE_SPARSES = 23 << 3 | DELIMITED;
+  private static final int SPARSE_VALUES = 1 << 3 | DELIMITED;
+  private static final int SPARSE_INDICES = 2 << 3 | DELIMITED;
+  private static final int SPARSE_DIMENSIONS = 3 << 3 | DELIMITED;
   private static final int TENSOR_DIMENSIONS = 1 << 3 | DELIMITED;
   private static final int TENSOR_EXTERNAL = 13 << 3 | DELIMITED;
-  private static final int TENSOR_NAME = 8 << 3 | DELIMITED;
-  private static final int TENSOR_RAW = 9 << 3 | DELIMITED;
-  private static final int TENSOR_FLOATS = 4 << 3 | DELIMITED;
-  private static final int TENSOR_FLOAT = 4 << 3 | WireFormat.WIRETYPE_FIXED32;
-  private static final int TENSOR_INTS = 5 << 3 | DELIMITED;
-  private static final int TENSOR_LONGS = 7 << 3 | DELIMITED;
+  private static final Set<Integer> TENSOR_VARINTS =
+      Set.of(5 << 3 | DELIMITED, 7 << 3 | DELIMITED, 11 << 3 | DELIMITED);
+  private static final Set<Integer> TENSOR_REALS = Set.of(4 << 3 | DELIMITED, 10 << 3 | DELIMITED);
+
+  /** Bytes of packed numbers that take about as much heap as a field, for varints and for reals. */
+  private static final int PACKED_VARINTS = 8;
+
+  private static final int PACKED_REALS = 64;
 
   /** A message body: reads from the stream until its end. */
-  private interface Body<T> {
-    T read() throws IOException;
+  private interface Body {
+    void read() throws IOException;
   }
-
-  /** A tensor's name and the places of its elements. */
-  private record Place(String name, List<ByteRange> ranges) {}
 
   private final CodedInputStream in;
   private final FormatLimits limits;
-  private final Map<String, List<ByteRange>> places = new LinkedHashMap<>();
   private int nodes;
   private int tensors;
   private long fields;
@@ -69,15 +64,11 @@ final class WireScan {
   /**
    * Scans an encoded {@code ModelProto}.
    *
-   * @return the places of the float elements, by initializer name or output name of the constant
    * @throws IOException when the bytes are not protobuf, or not of the schema
    * @throws Refusal when a limit is exceeded
    */
-  static Map<String, List<ByteRange>> scan(CodedInputStream in, FormatLimits limits)
-      throws IOException {
-    WireScan scan = new WireScan(in, limits);
-    scan.model();
-    return scan.places;
+  static void scan(CodedInputStream in, FormatLimits limits) throws IOException {
+    new WireScan(in, limits).model();
   }
 
   private void model() throws IOException {
@@ -94,99 +85,85 @@ final class WireScan {
     }
   }
 
-  private @Nullable Void graph(int depth) throws IOException {
+  private void graph(int depth) throws IOException {
     require(depth <= limits.depth(), "graphs nested deeper than " + limits.depth());
     for (int tag = tag(); tag != 0; tag = tag()) {
       if (tag == GRAPH_NODE) {
         require(++nodes <= limits.nodes(), "more than " + limits.nodes() + " nodes");
         nested(() -> node(depth));
       } else if (tag == GRAPH_INITIALIZER) {
-        Place place = nested(this::tensor);
-        if (depth == 0) {
-          places.putIfAbsent(place.name(), place.ranges());
-        }
-      } else if (tag == GRAPH_INPUT || tag == GRAPH_OUTPUT || tag == GRAPH_SPARSE) {
-        skipCounted();
+        nested(this::tensor);
+      } else if (tag == GRAPH_SPARSE) {
+        nested(this::sparse);
+      } else if (tag == GRAPH_INPUT || tag == GRAPH_OUTPUT) {
+        skipCounted(1);
       } else {
         skip(tag);
       }
     }
-    return null;
   }
 
-  private @Nullable Void node(int depth) throws IOException {
-    String output = null;
-    Place value = null;
+  private void node(int depth) throws IOException {
     for (int tag = tag(); tag != 0; tag = tag()) {
       if (tag == NODE_ATTRIBUTE) {
-        Place found = nested(() -> attribute(depth));
-        value = found == null ? value : found;
-      } else if (tag == NODE_OUTPUT && output == null) {
-        output = in.readString();
+        nested(() -> attribute(depth));
       } else {
         skip(tag);
       }
     }
-    if (depth == 0 && output != null && value != null) {
-      places.putIfAbsent(output, value.ranges());
-    }
-    return null;
   }
 
-  private @Nullable Place attribute(int depth) throws IOException {
-    Place value = null;
+  private void attribute(int depth) throws IOException {
     for (int tag = tag(); tag != 0; tag = tag()) {
       if (tag == ATTRIBUTE_TENSOR || tag == ATTRIBUTE_TENSORS) {
-        value = nested(this::tensor);
+        nested(this::tensor);
       } else if (tag == ATTRIBUTE_GRAPH || tag == ATTRIBUTE_GRAPHS) {
         nested(() -> graph(depth + 1));
-      } else if (tag == ATTRIBUTE_INTS || tag == ATTRIBUTE_SPARSE || tag == ATTRIBUTE_SPARSES) {
-        skipCounted();
+      } else if (tag == ATTRIBUTE_SPARSE || tag == ATTRIBUTE_SPARSES) {
+        nested(this::sparse);
+      } else if (tag == ATTRIBUTE_INTS) {
+        skipCounted(1);
       } else {
         skip(tag);
       }
     }
-    return value;
   }
 
-  private Place tensor() throws IOException {
-    require(++tensors <= limits.tensors(), "more than " + limits.tensors() + " tensors");
-    String name = "";
-    List<ByteRange> ranges = new ArrayList<>(1);
-    boolean raw = false;
+  private void sparse() throws IOException {
     for (int tag = tag(); tag != 0; tag = tag()) {
-      if (tag == TENSOR_NAME) {
-        name = in.readString();
-      } else if (tag == TENSOR_RAW || tag == TENSOR_FLOATS) {
-        if (raw) {
-          throw new InvalidProtocolBufferException("tensor '" + name + "' holds its data twice");
-        }
-        raw = tag == TENSOR_RAW;
-        int length = in.readRawVarint32();
-        ranges.add(new ByteRange(in.getTotalBytesRead(), length));
-        in.skipRawBytes(length);
-      } else if (tag == TENSOR_FLOAT) {
-        ranges.add(new ByteRange(in.getTotalBytesRead(), Float.BYTES));
-        in.skipRawBytes(Float.BYTES);
-      } else if (tag == TENSOR_INTS
-          || tag == TENSOR_LONGS
-          || tag == TENSOR_DIMENSIONS
-          || tag == TENSOR_EXTERNAL) {
-        skipCounted();
+      if (tag == SPARSE_VALUES || tag == SPARSE_INDICES) {
+        nested(this::tensor);
+      } else if (tag == SPARSE_DIMENSIONS) {
+        skipCounted(1);
       } else {
         skip(tag);
       }
     }
-    return new Place(name, ranges);
+  }
+
+  private void tensor() throws IOException {
+    require(++tensors <= limits.tensors(), "more than " + limits.tensors() + " tensors");
+    for (int tag = tag(); tag != 0; tag = tag()) {
+      if (tag == TENSOR_DIMENSIONS || tag == TENSOR_EXTERNAL) {
+        skipCounted(1);
+      } else if (TENSOR_VARINTS.contains(tag)) {
+        skipCounted(PACKED_VARINTS);
+      } else if (TENSOR_REALS.contains(tag)) {
+        skipCounted(PACKED_REALS);
+      } else {
+        skip(tag);
+      }
+    }
   }
 
   /**
-   * Packed varints and small messages take many times their encoded size on the heap: each of their
-   * bytes counts as a field.
+   * Skips packed numbers or small messages, which take many times their encoded size on the heap.
+   *
+   * @param unit bytes that count as a field
    */
-  private void skipCounted() throws IOException {
+  private void skipCounted(int unit) throws IOException {
     int length = in.readRawVarint32();
-    count(length);
+    count(length / unit);
     in.skipRawBytes(length);
   }
 
@@ -206,12 +183,11 @@ final class WireScan {
     }
   }
 
-  private <T extends @Nullable Object> T nested(Body<T> body) throws IOException {
+  private void nested(Body body) throws IOException {
     int outer = in.pushLimit(in.readRawVarint32());
-    T read = body.read();
+    body.read();
     in.checkLastTagWas(0);
     in.popLimit(outer);
-    return read;
   }
 
   private static void require(boolean holds, String what) {

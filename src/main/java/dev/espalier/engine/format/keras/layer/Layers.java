@@ -32,6 +32,8 @@ public final class Layers {
             entry("ThresholdedReLU", new Parameterised("ThresholdedRelu", List.of("theta"), 1)),
             entry("Softmax", new Softmax()),
             entry("BatchNormalization", new BatchNormalization()),
+            entry("BatchNormalizationV1", new BatchNormalization()), // TensorFlow 1.13 to 1.15
+            entry("SyncBatchNormalization", new BatchNormalization()),
             entry("LayerNormalization", new LayerNormalization()),
             entry("GroupNormalization", new GroupNormalization()),
             entry("UnitNormalization", new UnitNormalization()),
@@ -57,7 +59,10 @@ public final class Layers {
             entry("GRU", new Recurrent(Cell.GRU)),
             entry("SimpleRNN", new Recurrent(Cell.SIMPLE)),
             entry("Bidirectional", new Bidirectional()),
-            entry("TimeDistributed", new TimeDistributed())));
+            entry("TimeDistributed", new TimeDistributed()),
+            entry("Attention", new Attention(false)),
+            entry("AdditiveAttention", new Attention(true)),
+            entry("MultiHeadAttention", new MultiHeadAttention())));
     for (int axes = 1; axes <= 3; axes++) {
       onImages(axes);
     }

@@ -1,0 +1,121 @@
+package dev.espalier.engine.train;
+
+import dev.espalier.contract.Task;
+import dev.espalier.engine.graph.DataType;
+import dev.espalier.engine.graph.Graph;
+import dev.espalier.engine.graph.Node;
+import dev.espalier.engine.graph.Tensor;
+import dev.espalier.engine.operator.AxisOperator;
+import dev.espalier.engine.operator.Operators;
+import dev.espalier.engine.operator.Site;
+import dev.espalier.engine.operator.Untrainable;
+import dev.espalier.engine.operator.Value;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which value of a graph is trained, and by which loss. That is the first output, the one that is
+ * judged; a final Softmax, LogSoftmax or Sigmoid of a classifier belongs to the loss, which stays
+ * finite where a logarithm of a probability does not.
+ *
+ * <p>Classification: softmax cross-entropy, or binary cross-entropy where the outputs are sigmoids
+ * or a single column. Multilabel: binary cross-entropy. Regression: mean squared error.
+ */
+final class Objective {
+  private static final Set<String> SHAPE_ONLY =
+      Set.of("Cast", "Dropout", "Flatten", "Identity", "Reshape", "Squeeze", "Unsqueeze");
+  private static final Set<String> OF_CLASSES = Set.of("LogSoftmax", "Softmax");
+  private static final String OF_ANSWERS = "Sigmoid";
+
+  private final Graph graph;
+  private final Task task;
+  private final String value;
+  private final @Nullable Node head;
+
+  /**
+   * The objective of a task.
+   *
+   * @param producers the node that writes each value, by the value's name
+   * @throws Untrainable when the model does not end in what the task asks for
+   */
+  Objective(Graph graph, Task task, Map<String, Node> producers) {
+    this.graph = graph;
+    this.task = task;
+    String output = graph.outputs().get(0).name();
+    Node last = producers.get(output);
+    while (last != null && SHAPE_ONLY.contains(last.operator())) {
+      last = producers.get(last.inputs().get(0));
+    }
+    boolean classes = last != null && OF_CLASSES.contains(last.operator());
+    boolean answers = last != null && last.operator().equals(OF_ANSWERS);
+    boolean fused = task != Task.REGRESSION && (classes || answers);
+    this.head = fused ? last : null;
+    this.value = fused ? last.inputs().get(0) : output;
+    boolean bounded = last != null && last.operator().equals("HardSigmoid");
+    if ((task == Task.MULTILABEL && classes) || (task != Task.REGRESSION && bounded)) {
+      throw new Untrainable(
+          "the model ends in %s, which has no loss for %s".formatted(last.operator(), task.wire()));
+    }
+  }
+
+  /** Name of the value the loss is computed from. */
+  String value() {
+    return value;
+  }
+
+  /**
+   * Requires that the value has a shape the loss can be computed from.
+   *
+   * @param constants tensors known before any input
+   * @throws Untrainable otherwise
+   */
+  void requireShape(Trace trace, Map<String, Tensor> constants, long batch) {
+    long[] shape = trace.shape(value).orElseGet(() -> new long[0]);
+    if (shape.length == 0 || shape[0] != batch || trace.type(value) != DataType.FLOAT) {
+      throw mismatch(trace, shape, "real numbers, the batch first");
+    }
+    if (task != Task.CLASSIFICATION) {
+      return;
+    }
+    boolean softmax = head != null && OF_CLASSES.contains(head.operator());
+    long columns = Tensor.elements(shape) / batch;
+    boolean matrix = Arrays.stream(shape).skip(1).anyMatch(dimension -> dimension == columns);
+    if ((shape.length > 1 && !matrix) || (softmax && columns < 2)) {
+      throw mismatch(trace, shape, "[batch, classes]");
+    }
+    if (head != null && OF_CLASSES.contains(head.operator())) {
+      Site site = new Site(head, graph.opset(), constants);
+      if (!(Operators.of(site) instanceof AxisOperator operator)
+          || !operator.normalisesSamples(shape)) {
+        throw site.untrainable("normalises another axis than that of the classes");
+      }
+    }
+  }
+
+  private Untrainable mismatch(Trace trace, long[] shape, String needed) {
+    return new Untrainable(
+        "output '%s' comes from %s%s; training for %s needs %s"
+            .formatted(
+                graph.outputs().get(0).name(),
+                trace.type(value),
+                Arrays.toString(shape),
+                task.wire(),
+                needed));
+  }
+
+  /** The loss of the value, whose first axis is the batch. */
+  Loss loss(Value outputs) {
+    int batch = (int) outputs.data().dimension(0);
+    Value rows = outputs.reshaped(batch, outputs.data().size() / batch);
+    if (task == Task.REGRESSION) {
+      return new MeanSquaredError(rows);
+    }
+    boolean answers = head != null && head.operator().equals(OF_ANSWERS);
+    boolean one = rows.data().dimension(1) == 1;
+    return task == Task.MULTILABEL || answers || one
+        ? new SigmoidCrossEntropy(rows)
+        : new SoftmaxCrossEntropy(rows);
+  }
+}

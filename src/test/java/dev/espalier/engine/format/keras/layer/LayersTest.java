@@ -1,0 +1,134 @@
+package dev.espalier.engine.format.keras.layer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import dev.espalier.engine.format.FormatLimits;
+import dev.espalier.engine.format.SourceModel;
+import dev.espalier.engine.format.detection.FormatDetector;
+import dev.espalier.engine.format.keras.layer.LayerModels.Case;
+import dev.espalier.engine.format.keras.layer.LayerModels.Values;
+import dev.espalier.engine.format.onnx.OnnxSerializer;
+import dev.espalier.engine.graph.Graph;
+import dev.espalier.engine.graph.ValueInfo;
+import java.io.IOException;
+import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
+import java.nio.LongBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Every layer and option against an independent forward pass: {@code keras_reference.py}, which
+ * reads the same file with h5py and computes with NumPy and PyTorch.
+ */
+class LayersTest {
+  private static final float TOLERANCE = 1e-4f;
+
+  @TempDir Path directory;
+
+  static List<Case> cases() throws IOException {
+    return LayerModels.all();
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void shouldGiveTheOutputOfTheIndependentReaderWhenRunInOnnxRuntime(Case model)
+      throws IOException, OrtException {
+    Path file = Files.write(directory.resolve("model." + model.suffix()), model.model());
+
+    SourceModel read = FormatDetector.open(file, null, FormatLimits.defaults());
+
+    Values output = run(read.graph(), model.inputs());
+    assertThat(output.shape()).isEqualTo(model.output().shape());
+    assertThat(declared(read.graph(), output.shape())).isEqualTo(output.shape());
+    for (int i = 0; i < output.elements().length; i++) {
+      float expected = model.output().elements()[i];
+      assertThat(output.elements()[i])
+          .as("element %d", i)
+          .isCloseTo(expected, within(TOLERANCE * Math.max(1, Math.abs(expected))));
+    }
+  }
+
+  @Test
+  void shouldHaveAModelForEveryClassWhenALayerIsAdded() throws IOException {
+    String all =
+        LayerModels.all().stream()
+            .map(model -> new String(model.model(), java.nio.charset.StandardCharsets.ISO_8859_1))
+            .reduce("", String::concat);
+    TreeSet<String> missing = new TreeSet<>(Layers.classes());
+    missing.removeIf(type -> all.contains("\"class_name\": \"" + type + "\""));
+
+    assertThat(missing).isEmpty();
+  }
+
+  /** The shape that the graph declares for its output, with open sizes filled in. */
+  private static List<Long> declared(Graph graph, List<Long> actual) {
+    List<Long> shape = new java.util.ArrayList<>(graph.outputs().get(0).dimensions());
+    for (int axis = 0; axis < Math.min(shape.size(), actual.size()); axis++) {
+      if (shape.get(axis) == ValueInfo.UNKNOWN) {
+        shape.set(axis, actual.get(axis));
+      }
+    }
+    return shape;
+  }
+
+  private static Values run(Graph graph, Map<String, Values> inputs) throws OrtException {
+    OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    Map<String, OnnxTensor> tensors = new LinkedHashMap<>();
+    try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+      options.setIntraOpNumThreads(1);
+      for (ValueInfo input : graph.inputs()) {
+        tensors.put(input.name(), tensor(environment, input, inputs.get(input.name())));
+      }
+      byte[] encoded = OnnxSerializer.serialize(graph);
+      try (OrtSession session = environment.createSession(encoded, options);
+          OrtSession.Result result = session.run(tensors)) {
+        OnnxTensor output = (OnnxTensor) result.get(0);
+        FloatBuffer buffer = output.getFloatBuffer();
+        float[] elements = new float[buffer.remaining()];
+        buffer.get(elements);
+        List<Long> shape = java.util.Arrays.stream(output.getInfo().getShape()).boxed().toList();
+        return new Values(shape, elements);
+      }
+    } finally {
+      tensors.values().forEach(OnnxTensor::close);
+    }
+  }
+
+  private static OnnxTensor tensor(OrtEnvironment environment, ValueInfo input, Values values)
+      throws OrtException {
+    long[] shape = values.shape().stream().mapToLong(Long::longValue).toArray();
+    float[] elements = values.elements();
+    return switch (input.type()) {
+      case FLOAT -> OnnxTensor.createTensor(environment, FloatBuffer.wrap(elements), shape);
+      case INT32 -> {
+        int[] integers = new int[elements.length];
+        for (int i = 0; i < integers.length; i++) {
+          integers[i] = (int) elements[i];
+        }
+        yield OnnxTensor.createTensor(environment, IntBuffer.wrap(integers), shape);
+      }
+      case INT64 -> {
+        long[] integers = new long[elements.length];
+        for (int i = 0; i < integers.length; i++) {
+          integers[i] = (long) elements[i];
+        }
+        yield OnnxTensor.createTensor(environment, LongBuffer.wrap(integers), shape);
+      }
+      default -> throw new IllegalArgumentException("no such input: " + input);
+    };
+  }
+}
