@@ -37,8 +37,7 @@ public final class Hdf5Writer {
    * @param target where byte 0 of the copy, after the user block, goes
    * @throws IOException when reading or writing fails
    */
-  public static void write(
-      Hdf5Group root, Hdf5Changes changes, long userBlock, ByteSink target)
+  public static void write(Hdf5Group root, Hdf5Changes changes, long userBlock, ByteSink target)
       throws IOException {
     Output out = new Output(target, SUPERBLOCK);
     Hdf5Writer writer = new Hdf5Writer(out, changes);
