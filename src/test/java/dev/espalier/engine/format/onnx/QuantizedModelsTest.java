@@ -20,7 +20,6 @@ import dev.espalier.engine.graph.Parameter;
 import dev.espalier.engine.graph.Tensor;
 import dev.espalier.engine.mask.Mask;
 import dev.espalier.engine.mask.PruningScope;
-import dev.espalier.engine.mask.Selection;
 import dev.espalier.engine.score.Criterion;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -221,7 +220,7 @@ class QuantizedModelsTest {
             scope.initialMasks(),
             weights,
             Criterion.of(Policy.Criterion.MAGNITUDE, 1),
-            Selection.of(Policy.Scope.GLOBAL),
+            Policy.Scope.GLOBAL,
             scope.size() / 2);
     masks.forEach((name, mask) -> mask.applyTo(scope.weights(name, weights.get(name))));
     return weights;
