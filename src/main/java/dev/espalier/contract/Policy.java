@@ -45,6 +45,8 @@ public record Policy(
   public enum Criterion {
     @JsonProperty("magnitude")
     MAGNITUDE,
+    @JsonProperty("lamp")
+    LAMP,
     @JsonProperty("random")
     RANDOM
   }
@@ -54,7 +56,9 @@ public record Policy(
     @JsonProperty("global")
     GLOBAL,
     @JsonProperty("layer")
-    LAYER
+    LAYER,
+    @JsonProperty("erk")
+    ERK
   }
 
   /** What is removed as one. */

@@ -13,7 +13,6 @@ import dev.espalier.engine.graph.Parameter;
 import dev.espalier.engine.graph.Tensor;
 import dev.espalier.engine.mask.Mask;
 import dev.espalier.engine.mask.PruningScope;
-import dev.espalier.engine.mask.Selection;
 import dev.espalier.engine.score.Criterion;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -95,7 +94,7 @@ record Steps(
             from.masks(),
             from.weights(),
             Criterion.of(policy.criterion(), policy.seed()),
-            Selection.of(policy.scope()),
+            policy.scope(),
             plan.removedAfter(step));
     Map<String, Tensor> masked = Masking.apply(scope, masks, from.weights());
     monitor.stage(Progress.Stage.RECOVER);

@@ -67,8 +67,7 @@ class PolicyReaderTest {
       textBlock =
           """
           criterion: taylor                                  | 'criterion'
-          criterion: lamp                                    | 'criterion'
-          scope: erk                                         | 'scope'
+          criterion: obs                                     | 'criterion'
           granularity: filter                                | 'granularity'
           granularity: {n: 2, m: 4}                          | 'granularity'
           granularity: {block: [4, 1]}                       | 'granularity'

@@ -17,14 +17,17 @@ public final class SampleSize {
 
   /**
    * Fewest samples with which the gate can ever pass: with no drop and no disagreement {@link
-   * TangoTest}'s bound is z²/(n + z²), which is within δ from n = z²(1 − δ)/δ on.
+   * TangoTest}'s bounds are z²/(n + z²), which is within δ from n = z²(1 − δ)/δ on, and 1 −
+   * α^(1/n), which is so from n = ln α / ln(1 − δ) on, with α = 1 − confidence.
    *
    * @param tolerance δ, in (0, 1)
    * @param confidence one-sided, in [0.5, 1)
    */
   public static long needed(double tolerance, double confidence) {
     double z = TangoTest.quantile(confidence);
-    return (long) Math.ceil(z * z * (1 - tolerance) / tolerance);
+    double score = z * z * (1 - tolerance) / tolerance;
+    double exact = Math.log1p(-confidence) / Math.log1p(-tolerance);
+    return (long) Math.ceil(Math.max(score, exact));
   }
 
   /**

@@ -108,7 +108,7 @@ class GateTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"0.01, 268", "0.02, 133", "0.05, 52"})
+  @CsvSource({"0.01, 299", "0.02, 149", "0.05, 59"})
   void shouldPassAtTheFewestSamplesAndNotBelow(double tolerance, long needed) {
     assertThat(SampleSize.needed(tolerance, 0.95)).isEqualTo(needed);
     assertThat(TangoTest.upperBound(new Agreement(needed, 0, 0, 0), 0.95))
@@ -119,11 +119,11 @@ class GateTest {
 
   @Test
   void shouldRefuseWithTheNumberNeededWhenSamplesAreTooFew() {
-    assertThatThrownBy(() -> SampleSize.require(267, 0.01, 0.95))
+    assertThatThrownBy(() -> SampleSize.require(298, 0.01, 0.95))
         .hasMessageContaining("data-too-few")
-        .hasMessageContaining("268")
-        .hasMessageContaining("535");
-    SampleSize.require(268, 0.01, 0.95);
+        .hasMessageContaining("299")
+        .hasMessageContaining("597");
+    SampleSize.require(299, 0.01, 0.95);
   }
 
   @Test
