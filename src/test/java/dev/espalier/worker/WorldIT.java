@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  * end, and none is dead-lettered or refused for it.
  */
 class WorldIT {
+  private static final int STORM = 15;
   private static final Duration PATIENCE = Duration.ofMinutes(4);
 
   @TempDir private static Path directory;
@@ -58,16 +60,17 @@ class WorldIT {
     try (StoreProxy proxy = StoreProxy.before(stack.store().endpoint());
         WorkerProcess worker =
             stack.worker("espalier.store.endpoint", proxy.endpoint()).awaitReady()) {
-      int[] count = new int[1];
       Moment[] storm = {
-        Moment.OVERLOADED, Moment.SKEWED, Moment.FAIR, Moment.BROKEN, Moment.FORBIDDEN, Moment.SLOW
+        Moment.OVERLOADED, Moment.SKEWED, Moment.SLOW, Moment.BROKEN, Moment.FORBIDDEN
       };
+      AtomicInteger count = new AtomicInteger();
       // Health checks look at the store as well: only the jobs' objects have bad weather.
       proxy.set(
-          request ->
-              request.contains("/models/") || request.contains("/jobs/")
-                  ? storm[count[0]++ % storm.length]
-                  : Moment.FAIR);
+          request -> {
+            boolean job = request.contains("/models/") || request.contains("/jobs/");
+            int number = job ? count.getAndIncrement() : STORM;
+            return number < STORM ? storm[number % storm.length] : Moment.FAIR;
+          });
       stack.publish("storm", "cnn", Events.good("cnn", "2"));
 
       assertThat(answers("storm")).containsExactly("model-pruned pruned");
