@@ -159,7 +159,7 @@ public class KerasHazardsTest {
             LAYER_UNSUPPORTED,
             () -> altered("\"inbound_nodes\": [{\"args\"", "\"inbound_nodes\": [{},{\"args\"")),
         new Hazard(
-            "huge layer", TENSOR_INVALID, () -> altered("\"units\": 5", "\"units\": 2000000000")),
+            "huge layer", GRAPH_TOO_LARGE, () -> altered("\"units\": 5", "\"units\": 2000000000")),
         new Hazard(
             "negative units", MODEL_MALFORMED, () -> altered("\"units\": 5", "\"units\": -5")),
         new Hazard("fraction", MODEL_MALFORMED, () -> altered("\"units\": 5", "\"units\": 5.5")),
