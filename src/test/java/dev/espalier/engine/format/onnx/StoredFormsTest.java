@@ -6,6 +6,7 @@ import static dev.espalier.engine.format.onnx.RawOnnx.scalar;
 import static dev.espalier.engine.format.onnx.RawOnnx.with;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.espalier.engine.format.FormatLimits;
 import dev.espalier.engine.format.RuntimeProbe;
