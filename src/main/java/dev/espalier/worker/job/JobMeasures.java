@@ -33,7 +33,8 @@ record JobMeasures(ModelResult result) {
   private static double dropRatio(ModelResult.Gate gate) {
     return switch (gate.metric()) {
       case ACCURACY, TOP_5_ACCURACY, MACRO_F1, AUC -> gate.drop();
-      case LOSS, RMSE, MAE, R2 -> gate.drop() / Math.max(Math.abs(gate.baseline()), Double.MIN_NORMAL);
+      case LOSS, RMSE, MAE, R2 ->
+          gate.drop() / Math.max(Math.abs(gate.baseline()), Double.MIN_NORMAL);
     };
   }
 }

@@ -132,7 +132,11 @@ class DatasetTest {
             () ->
                 Dataset.of(
                     twoInputs("y"),
-                    Map.of("image", InMemory.rows(Tensor.of(new float[2], 2, 1)), "y", InMemory.rows(Y)),
+                    Map.of(
+                        "image",
+                        InMemory.rows(Tensor.of(new float[2], 2, 1)),
+                        "y",
+                        InMemory.rows(Y)),
                     null,
                     null))
         .hasMessageContaining("rename the input");
