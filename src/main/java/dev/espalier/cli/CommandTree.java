@@ -1,6 +1,8 @@
 package dev.espalier.cli;
 
 import dev.espalier.contract.BuildVersion;
+import dev.espalier.contract.Reason;
+import dev.espalier.contract.ReasonCode;
 import dev.espalier.contract.Refusal;
 import java.io.IOException;
 import java.util.concurrent.Callable;
@@ -55,12 +57,14 @@ final class CommandTree implements Callable<Integer> {
   }
 
   private static int error(Exception e, CommandLine command, ParseResult parsed) {
+    boolean json = command.getParseResult().hasMatchedOption(DisplayOptions.JSON);
     if (e instanceof Refusal refusal) {
-      command.getErr().println("espalier: " + refusal.reason());
+      DisplayOptions.printReason(command, json, refusal.reason());
       return ExitCode.REFUSED;
     }
     String what = e instanceof IOException ? "input or output failed" : "internal error";
-    command.getErr().println("espalier: " + what + ": " + e);
+    DisplayOptions.printReason(
+        command, json, new Reason(ReasonCode.ENGINE_CRASHED, what + ": " + e));
     return ExitCode.FAILURE;
   }
 

@@ -6,6 +6,7 @@ import dev.espalier.contract.ContractJson;
 import dev.espalier.contract.EngineOutcome;
 import dev.espalier.contract.Reason;
 import dev.espalier.contract.ReasonCode;
+import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -15,7 +16,9 @@ final class DisplayOptions {
   @Spec(Spec.Target.MIXEE)
   private CommandSpec command = CommandSpec.create();
 
-  @Option(names = "--json", description = "Print exactly one JSON document on standard output.")
+  static final String JSON = "--json";
+
+  @Option(names = JSON, description = "Print exactly one JSON document on standard output.")
   private boolean json;
 
   @Option(names = "--quiet", description = "Show no progress.")
@@ -36,22 +39,30 @@ final class DisplayOptions {
       printReason(refused.reason());
       return ExitCode.REFUSED;
     }
-    printReason(
-        outcome instanceof EngineOutcome.Failed failed
-            ? failed.reason()
-            : new Reason(ReasonCode.ENGINE_CRASHED, "the engine answered another question"));
+    if (outcome instanceof EngineOutcome.Failed failed) {
+      printReason(failed.reason());
+    } else if (outcome instanceof EngineOutcome.Hindered hindered) {
+      printReason(hindered.reason());
+    } else {
+      printReason(new Reason(ReasonCode.ENGINE_CRASHED, "the engine answered another question"));
+    }
     return ExitCode.FAILURE;
   }
 
   /** Programs that read JSON get the reason as their document. */
   private void printReason(Reason reason) {
-    complain(reason);
+    printReason(command.commandLine(), json, reason);
+  }
+
+  /** The same where a command was given up before it had its options' values. */
+  static void printReason(CommandLine command, boolean json, Reason reason) {
+    command.getErr().println("espalier: " + reason);
     if (json) {
       JsonNode document =
           ContractJson.mapper()
               .createObjectNode()
               .set("reason", ContractJson.mapper().valueToTree(reason));
-      command.commandLine().getOut().println(written(document));
+      command.getOut().println(written(document));
     }
   }
 

@@ -35,6 +35,9 @@ record LocalResult(PruneInputs inputs, JobId id, Instant started) {
     if (outcome instanceof EngineOutcome.Failed failed) {
       return withoutOutcome(Verdict.FAILED, failed.reason());
     }
+    if (outcome instanceof EngineOutcome.Hindered hindered) {
+      return withoutOutcome(Verdict.FAILED, hindered.reason());
+    }
     return withoutOutcome(
         Verdict.FAILED,
         new Reason(ReasonCode.ENGINE_CRASHED, "the engine answered another question"));
@@ -47,6 +50,7 @@ record LocalResult(PruneInputs inputs, JobId id, Instant started) {
 
   private ModelResult judged(EngineOutcome.Judged judged, Path engineOutput, OutputDirectory out)
       throws IOException {
+    out.removeResults();
     ModelResult.Output output = null;
     if (judged.output() != null) {
       Path file =

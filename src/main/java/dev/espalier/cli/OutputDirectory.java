@@ -32,6 +32,26 @@ record OutputDirectory(Path directory) {
     return "model." + format.extension();
   }
 
+  /** Removes what an earlier run left, so that no model lies beside a report of another. */
+  void removeResults() throws IOException {
+    for (ModelFormat format : ModelFormat.values()) {
+      Files.deleteIfExists(directory.resolve(modelName(format)));
+    }
+    Files.deleteIfExists(directory.resolve(REPORT));
+  }
+
+  /** Whether a result would take the place of a file. */
+  boolean wouldReplace(Path file) throws IOException {
+    Path real = file.toRealPath();
+    for (ModelFormat format : ModelFormat.values()) {
+      Path result = directory.resolve(modelName(format));
+      if (Files.exists(result) && result.toRealPath().equals(real)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Takes a file over from an engine's output; returns where it lies now. */
   Path take(Path file) throws IOException {
     Files.createDirectories(directory);

@@ -69,6 +69,11 @@ final class PruneCommand implements Callable<Integer> {
           command.commandLine(),
           "--out: '" + out.directory() + "' is not empty; name another directory or add --force");
     }
+    if (out.wouldReplace(inputs.model())) {
+      throw new CommandLine.ParameterException(
+          command.commandLine(),
+          "--out: the result would take the place of the model itself; name another directory");
+    }
     Instant started = Instant.now();
     ModelResult result = run(started);
     display.print(ContractJson.mapper().valueToTree(result), PruneText.of(result));

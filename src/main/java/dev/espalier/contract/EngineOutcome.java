@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(value = EngineOutcome.Inspected.class, name = "inspected"),
   @JsonSubTypes.Type(value = EngineOutcome.Verified.class, name = "verified"),
   @JsonSubTypes.Type(value = EngineOutcome.Refused.class, name = "refused"),
-  @JsonSubTypes.Type(value = EngineOutcome.Failed.class, name = "failed")
+  @JsonSubTypes.Type(value = EngineOutcome.Failed.class, name = "failed"),
+  @JsonSubTypes.Type(value = EngineOutcome.Hindered.class, name = "hindered")
 })
 public sealed interface EngineOutcome {
 
@@ -113,4 +114,10 @@ public sealed interface EngineOutcome {
 
   /** The engine could not finish, through no fault of the input that it can tell. */
   record Failed(Reason reason) implements EngineOutcome {}
+
+  /**
+   * The machine stood in the way, a full or read-only disk: nothing was found out about the input,
+   * and the same run may succeed later.
+   */
+  record Hindered(Reason reason) implements EngineOutcome {}
 }

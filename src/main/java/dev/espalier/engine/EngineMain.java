@@ -71,6 +71,11 @@ public final class EngineMain {
       // Running out of direct memory is thrown by Java code, so the JVM's own exit does not see it.
       return failed(ReasonCode.ENGINE_OUT_OF_MEMORY, String.valueOf(e.getMessage()));
     } catch (IOException | RuntimeException | LinkageError | StackOverflowError e) {
+      if (MachineFault.isCauseOf(e)) {
+        LOG.log(System.Logger.Level.ERROR, "the machine is in the way", e);
+        return new EngineOutcome.Hindered(
+            new Reason(ReasonCode.ENGINE_CRASHED, "the disk takes no more: " + e));
+      }
       LOG.log(System.Logger.Level.ERROR, "engine failed", e);
       return failed(ReasonCode.ENGINE_CRASHED, e.getClass().getName() + ": " + e.getMessage());
     }

@@ -35,8 +35,19 @@ final class EngineEnd {
         || (exitCode == EXIT_SIGNAL + SIGABRT && log.tail().contains("SIGILL"));
   }
 
-  /** The outcome that the engine wrote; without one, what its exit tells. */
+  /** The outcome of an engine that has ended; a disk that takes nothing explains any failure. */
   static EngineOutcome outcome(Path workDirectory, int exitCode, EngineLog log) {
+    EngineOutcome outcome = ofEngine(workDirectory, exitCode, log);
+    return outcome instanceof EngineOutcome.Failed failed && !DiskUse.takesWrites(workDirectory)
+        ? new EngineOutcome.Hindered(
+            new Reason(
+                failed.reason().code(),
+                "the disk of " + workDirectory + " takes no more: " + failed.reason().message()))
+        : outcome;
+  }
+
+  /** The outcome that the engine wrote; without one, what its exit tells. */
+  private static EngineOutcome ofEngine(Path workDirectory, int exitCode, EngineLog log) {
     Path file = workDirectory.resolve(JobSpec.OUTCOME_FILE);
     if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
       return new EngineOutcome.Failed(withoutOutcome(exitCode, log.tail()));

@@ -7,11 +7,12 @@ import java.time.Duration;
  *
  * @param heapBytes largest Java heap, at least 16 MiB
  * @param memoryBytes budget of resident memory, heap included; the engine is ended at 90 % of it
+ * @param diskBytes most that may lie below the work directory
  * @param stallTimeout longest time without progress, start included
  * @param deadline longest time altogether
  */
 public record EngineLimits(
-    long heapBytes, long memoryBytes, Duration stallTimeout, Duration deadline) {
+    long heapBytes, long memoryBytes, long diskBytes, Duration stallTimeout, Duration deadline) {
   private static final long SMALLEST_HEAP = 16L << 20;
 
   /**
@@ -28,6 +29,11 @@ public record EngineLimits(
     }
     requirePositive("stall timeout", stallTimeout);
     requirePositive("deadline", deadline);
+  }
+
+  /** Limits without one of the disk. */
+  public EngineLimits(long heapBytes, long memoryBytes, Duration stallTimeout, Duration deadline) {
+    this(heapBytes, memoryBytes, Long.MAX_VALUE, stallTimeout, deadline);
   }
 
   /** Resident bytes at which the engine is ended, before the container's limit ends the pod. */

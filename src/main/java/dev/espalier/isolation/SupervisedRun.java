@@ -19,6 +19,7 @@ import java.util.function.Consumer;
 /** A job in an engine that is watched by a thread of its own until it has ended. */
 final class SupervisedRun implements EngineRun {
   private static final Duration GLANCE = Duration.ofMillis(200);
+  private static final int GLANCES_PER_LOOK_AT_DISK = 5;
 
   private final EngineCommand command;
   private final JobSpec spec;
@@ -37,7 +38,7 @@ final class SupervisedRun implements EngineRun {
     this.spec = spec;
     this.limits = limits;
     this.signs = new LifeSigns(listener);
-    this.watch = new EngineWatch(limits, signs);
+    this.watch = new EngineWatch(limits, signs, spec.workDirectory());
     this.log = new EngineLog(spec.workDirectory());
     this.process = launch(command.variant());
   }
@@ -89,9 +90,14 @@ final class SupervisedRun implements EngineRun {
     Path job = spec.workDirectory().resolve(JobSpec.FILE);
     try {
       Files.write(job, ContractJson.mapper().writeValueAsBytes(spec));
+    } catch (IOException e) {
+      started.kill();
+      throw e;
+    }
+    try {
       started.give(job);
     } catch (IOException e) {
-      // A disk that is full, or a JVM that ended at once: its end will tell.
+      // A JVM that ended at once: its end will tell.
       log.note("the job could not be given: " + e);
       started.kill();
     }
@@ -121,8 +127,11 @@ final class SupervisedRun implements EngineRun {
   }
 
   private void watchUntilEnded() throws InterruptedException {
-    while (!process.ended(GLANCE)) {
+    for (int glance = 1; !process.ended(GLANCE); glance++) {
       watch.complaint(residentBytes()).ifPresent(this::cancel);
+      if (glance % GLANCES_PER_LOOK_AT_DISK == 0) {
+        watch.complaintOfDisk().ifPresent(this::cancel);
+      }
       if (endedBecause.get() != null) {
         // Cancelled, perhaps while a new process took the place of the one that was ended.
         process.kill();

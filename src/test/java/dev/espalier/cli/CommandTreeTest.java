@@ -44,6 +44,10 @@ class CommandTreeTest {
         "evaluate --model MODEL",
         "evaluate --model MODEL --data DATA --metric auc",
         "evaluate --model MODEL --data DATA --task clustering",
+        "inspect --model MODEL --threads 0",
+        "evaluate --model MODEL --data DATA --threads 257",
+        "prune --model MODEL --data DATA --policy gradual-90 --out OUT --threads -1",
+        "prune --model MODEL --data DATA --policy gradual-90 --out DIRECTORY --force",
         "prune --model MODEL --data DATA --policy gradual-90",
         "prune --model MODEL --data DATA --policy gradual-90 --out MODEL",
         "prune --model MODEL --data DATA --policy gradual-90 --out DIRECTORY"

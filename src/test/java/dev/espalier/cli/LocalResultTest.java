@@ -58,6 +58,19 @@ class LocalResultTest {
   }
 
   @Test
+  void shouldLeaveNoOlderModelBesideTheReportWhenAJobWasRejected() throws IOException {
+    Files.createDirectories(out.directory());
+    Files.writeString(out.directory().resolve("model.onnx"), "of last week");
+    Files.writeString(out.directory().resolve("model.zip"), "of last year");
+    Files.writeString(out.directory().resolve("notes.txt"), "the user's");
+
+    result().of(judged(Verdict.REJECTED), engineOutput, out);
+
+    assertThat(out.directory().toFile().list())
+        .containsExactlyInAnyOrder("report.json", "notes.txt");
+  }
+
+  @Test
   void shouldBeRefusedAndWriteNothingWhenTheEngineRefuses() throws IOException {
     Reason reason = new Reason(ReasonCode.MODEL_MALFORMED, "truncated");
 

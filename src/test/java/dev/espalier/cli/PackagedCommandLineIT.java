@@ -85,6 +85,22 @@ class PackagedCommandLineIT {
   }
 
   @Test
+  void shouldPrintOneDocumentWhenTheMachineIsInTheWay() throws Exception {
+    Ended ended =
+        run(
+            List.of("-Djava.io.tmpdir=" + directory.resolve("gone")),
+            "inspect",
+            "--model",
+            MODEL.toString(),
+            "--json");
+
+    assertThat(ended.exit).isEqualTo(ExitCode.FAILURE);
+    assertThat(ended.err).hasLineCount(1);
+    assertThat(ContractJson.mapper().readTree(ended.out).at("/reason/message").textValue())
+        .contains("gone");
+  }
+
+  @Test
   void shouldScoreTheModelWhenEvaluating() throws Exception {
     Ended ended = run("evaluate", "--model", MODEL.toString(), "--data", data, "--json");
 
@@ -158,12 +174,15 @@ class PackagedCommandLineIT {
   }
 
   private Ended run(String... arguments) throws IOException, InterruptedException {
-    List<String> line =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-jar",
-                JAR.toString()));
+    return run(List.of(), arguments);
+  }
+
+  private Ended run(List<String> options, String... arguments)
+      throws IOException, InterruptedException {
+    List<String> line = new ArrayList<>();
+    line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    line.addAll(options);
+    line.addAll(List.of("-jar", JAR.toString()));
     line.addAll(List.of(arguments));
     Path out = directory.resolve("stdout");
     Path err = directory.resolve("stderr");

@@ -2,6 +2,7 @@ package dev.espalier.isolation;
 
 import static dev.espalier.contract.ReasonCode.CANCELLED;
 import static dev.espalier.contract.ReasonCode.DEADLINE_EXCEEDED;
+import static dev.espalier.contract.ReasonCode.DOES_NOT_FIT;
 import static dev.espalier.contract.ReasonCode.ENGINE_CRASHED;
 import static dev.espalier.contract.ReasonCode.ENGINE_OUT_OF_MEMORY;
 import static dev.espalier.contract.ReasonCode.ENGINE_STALLED;
@@ -130,6 +131,27 @@ class EnginesTest {
 
     assertThat(reason.code()).isEqualTo(ENGINE_OUT_OF_MEMORY);
     assertThat(reason.message()).contains("160.0 MiB");
+  }
+
+  @Test
+  void shouldEndTheEngineWhenItsFilesPassTheQuota() throws Exception {
+    EngineLimits small = new EngineLimits(64 << 20, 1 << 30, 1 << 20, LONG, LONG);
+
+    Reason reason = failure(start("fill-disk", small));
+
+    assertThat(reason.code()).isEqualTo(DOES_NOT_FIT);
+    assertThat(reason.message()).contains("1.000 MiB");
+  }
+
+  @Test
+  void shouldBlameTheDiskAndNotTheInputWhenItTakesNoMore() throws Exception {
+    EngineRun run = start("read-only-disk", AMPLE);
+
+    EngineOutcome outcome = run.await();
+
+    assertThat(outcome).isInstanceOf(EngineOutcome.Hindered.class);
+    assertThat(((EngineOutcome.Hindered) outcome).reason().message())
+        .contains(directory.toString(), "takes no more");
   }
 
   @Test

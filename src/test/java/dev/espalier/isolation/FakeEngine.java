@@ -49,6 +49,17 @@ final class FakeEngine {
         System.err.println("the kernel went missing");
         System.exit(7);
       }
+      case "fill-disk" -> {
+        say(READY);
+        Files.write(work.resolve("filler"), new byte[2 << 20]);
+        Thread.sleep(600_000);
+      }
+      case "read-only-disk" -> {
+        say(READY);
+        // Nothing can take its place, whoever asks: not even root replaces a directory by a file.
+        Files.createDirectories(work.resolve(".probe/occupied"));
+        System.exit(7);
+      }
       case "garbage" -> {
         System.out.println("x".repeat(1 << 20));
         System.out.println("{\"event\":\"java.lang.Runtime\"}");

@@ -4,10 +4,12 @@ import dev.espalier.engine.graph.DataType;
 import dev.espalier.engine.graph.Tensor;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.function.DoubleBinaryOperator;
 
-/** Element-wise operators on constants, broadcasting; evaluated before training. */
+/** Element-wise operators of two or more operands as functions of numbers of any type. */
 final class Arithmetic {
   private static final Map<String, DoubleBinaryOperator> VALUES =
       Map.of(
@@ -20,6 +22,7 @@ final class Arithmetic {
           "Max", Math::max,
           "Min", Math::min,
           "Sum", Double::sum);
+
   private static final Map<String, DoubleBinaryOperator> TRUTHS =
       Map.of(
           "Equal", (a, b) -> a == b ? 1 : 0,
@@ -30,6 +33,7 @@ final class Arithmetic {
           "And", (a, b) -> a != 0 && b != 0 ? 1 : 0,
           "Or", (a, b) -> a != 0 || b != 0 ? 1 : 0,
           "Xor", (a, b) -> a != 0 ^ b != 0 ? 1 : 0);
+
   private static final Set<DataType> REAL = Set.of(DataType.FLOAT, DataType.DOUBLE);
 
   private Arithmetic() {}
@@ -39,30 +43,42 @@ final class Arithmetic {
     return VALUES.containsKey(operator) || TRUTHS.containsKey(operator);
   }
 
-  /** The result of such a node. */
-  static Tensor evaluate(Site site, List<Tensor> operands) {
+  /** Type of the result on operands of these types; empty when they differ. */
+  static Optional<DataType> type(String operator, List<DataType> operands) {
+    if (!knows(operator) || operands.stream().distinct().count() != 1) {
+      return Optional.empty();
+    }
+    return Optional.of(TRUTHS.containsKey(operator) ? DataType.BOOL : operands.get(0));
+  }
+
+  /** The node's function on numbers of a type. */
+  static DoubleBinaryOperator function(Site site, DataType type) {
     String name = site.node().operator();
-    DoubleBinaryOperator truth = TRUTHS.get(name);
-    Tensor result = operands.get(0);
-    for (Tensor operand : operands.subList(1, operands.size())) {
-      long[] shape =
-          Broadcast.shape(result.shape(), operand.shape())
-              .orElseThrow(() -> site.mismatch(operands.stream().map(Tensor::shape).toList()));
-      double[] a = Numbers.doubles(result);
-      double[] b = Numbers.doubles(operand);
-      int[] ofA = Layout.repeated(result.shape(), shape);
-      int[] ofB = Layout.repeated(operand.shape(), shape);
-      double[] values = new double[ofA.length];
-      DataType type = truth != null ? DataType.BOOL : result.type();
-      DoubleBinaryOperator function = truth != null ? truth : VALUES.get(name);
-      for (int i = 0; i < values.length; i++) {
-        if (name.equals("Div") && !REAL.contains(type) && b[ofB[i]] == 0) {
+    if (name.equals("Div") && !REAL.contains(type)) {
+      return (a, b) -> {
+        if (b == 0) {
           throw site.untrainable("divides by zero");
         }
-        values[i] = function.applyAsDouble(a[ofA[i]], b[ofB[i]]);
-      }
-      result = Numbers.tensor(type, values, shape);
+        return a / b;
+      };
     }
+    DoubleBinaryOperator truth = TRUTHS.get(name);
+    return truth != null ? truth : VALUES.get(name);
+  }
+
+  /** The result of such a node on constants. */
+  static Tensor evaluate(Site site, List<Tensor> operands) {
+    long[] shape = {};
+    for (Tensor operand : operands) {
+      shape =
+          Broadcast.shape(shape, operand.shape())
+              .orElseThrow(() -> site.mismatch(operands.stream().map(Tensor::shape).toList()));
+    }
+    DataType first = operands.get(0).type();
+    DataType type = TRUTHS.containsKey(site.node().operator()) ? DataType.BOOL : first;
+    Tensor result = Tensor.zeros(type, shape);
+    List<Value> values = operands.stream().map(operand -> new Value(operand, null)).toList();
+    new ArithmeticStep(site, values, new Value(result, null)).forward(new SplittableRandom(0));
     return result;
   }
 }

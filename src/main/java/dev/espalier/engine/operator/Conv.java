@@ -5,18 +5,17 @@ import java.util.List;
 
 /**
  * ONNX <a href="https://onnx.ai/onnx/operators/onnx__Conv.html">Conv</a> over one or two spatial
- * axes: X [n, c, h, w] with W [m, c, kh, kw] and an optional bias [m].
+ * axes: X [n, c, h, w] with W [m, c/groups, kh, kw] and an optional bias [m].
  */
 final class Conv implements Operator.Computed {
   private final Site site;
   private final int operands;
+  private final int groups;
 
   Conv(Site site) {
     this.site = site;
     this.operands = site.operands(2, 3);
-    if (site.node().integer("group", 1) != 1) {
-      throw site.untrainable("grouped convolutions are not trained");
-    }
+    this.groups = Math.toIntExact(site.node().integer("group", 1));
   }
 
   @Override
@@ -31,7 +30,9 @@ final class Conv implements Operator.Computed {
     boolean biased = operands.size() == 3;
     if (x.length != w.length
         || x.length < 3
-        || x[1] != w[1]
+        || groups < 1
+        || x[1] != w[1] * groups
+        || w[0] % groups != 0
         || (biased && !Arrays.equals(operands.get(2), new long[] {w[0]}))) {
       throw site.mismatch(operands);
     }
@@ -50,6 +51,13 @@ final class Conv implements Operator.Computed {
   public Step bind(List<Value> operands, Value result) {
     Value x = operands.get(0);
     List<Window> windows = windows(operands.get(1).data().shape()).over(x.data().shape());
-    return new Convolution(operands, windows.get(0), windows.get(1), result);
+    Window rows = windows.get(0);
+    Window columns = windows.get(1);
+    if (groups == 1) {
+      return new Convolution(operands, rows, columns, result);
+    }
+    return groups == x.data().dimension(1)
+        ? new DepthwiseConvolution(operands, result, rows, columns)
+        : new GroupedConvolution(operands, result, rows, columns, groups);
   }
 }

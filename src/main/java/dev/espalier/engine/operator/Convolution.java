@@ -47,7 +47,7 @@ final class Convolution implements Step {
 
   private Runnable weightsOnly(List<Value> bias, Tensor gradient) {
     WeightGradient ofWeights = new WeightGradient(padding, gradient, kernels.gradient());
-    Broadcast overBias = new Broadcast(new long[] {gradient.dimension(1), 1, 1}, gradient.shape());
+    Broadcast overBias = Broadcast.of(new long[] {gradient.dimension(1), 1, 1}, gradient.shape());
     return () -> {
       ofWeights.run();
       bias.forEach(b -> overBias.reduce(gradient.floats(), orScratch(b).floats(), 1f));

@@ -70,11 +70,11 @@ final class Gemm implements Operator.Computed {
       };
     }
     Value c = operands.get(2);
-    Broadcast overC = new Broadcast(c.data().shape(), result.data().shape());
+    Broadcast overC = Broadcast.of(c.data().shape(), result.data().shape());
     return new Step() {
       @Override
       public void forward(RandomGenerator noise) {
-        overC.copy(c.data().floats(), result.data().floats());
+        overC.copy(c.data().floats(), result.data().floats(), 1f);
         product.forward(a, b, beta, result);
       }
 

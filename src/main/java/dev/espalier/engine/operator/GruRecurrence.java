@@ -225,7 +225,7 @@ final class GruRecurrence extends Recurrence {
     }
     Value both = operands.bias();
     if (both != null && both.differentiated()) {
-      Broadcast sums = new Broadcast(new long[] {hidden}, new long[] {rows, hidden});
+      Broadcast sums = Broadcast.of(new long[] {hidden}, new long[] {rows, hidden});
       int at = (2 * GATES - 1) * hidden;
       sums.reduce(byCandidate, both.requiredGradient().slice(at, hidden).floats(), 1f);
     }

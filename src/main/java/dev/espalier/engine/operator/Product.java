@@ -1,5 +1,7 @@
 package dev.espalier.engine.operator;
 
+import java.nio.FloatBuffer;
+
 /**
  * A matrix product and its two gradients. With Y = alpha·A′·B′ and G = ∂L/∂Y: ∂L/∂A′ = alpha·G·B′ᵀ
  * and ∂L/∂B′ = alpha·A′ᵀ·G; a transposed operand gets the transpose of that.
@@ -15,39 +17,40 @@ record Product(boolean transA, boolean transB, int m, int n, int k, float alpha)
 
   /** Y = alpha·A′·B′ + beta·Y. */
   void forward(Value a, Value b, float beta, Value y) {
-    Blas.gemm(
-        transA,
-        transB,
-        m,
-        n,
-        k,
-        alpha,
-        a.data().floats(),
-        b.data().floats(),
-        beta,
-        y.data().floats());
+    forward(a.data().floats(), b.data().floats(), beta, y.data().floats());
+  }
+
+  /** Y = alpha·A′·B′ + beta·Y. */
+  void forward(FloatBuffer a, FloatBuffer b, float beta, FloatBuffer y) {
+    Blas.gemm(transA, transB, m, n, k, alpha, a, b, beta, y);
   }
 
   /** Writes the gradients of those of A and B that have one. */
   void backward(Value a, Value b, Value y) {
-    var g = y.requiredGradient().floats();
+    FloatBuffer g = y.requiredGradient().floats();
     if (a.differentiated()) {
-      var values = b.data().floats();
-      var gradient = a.requiredGradient().floats();
-      if (transA) {
-        Blas.gemm(transB, true, k, m, n, alpha, values, g, 0f, gradient);
-      } else {
-        Blas.gemm(false, !transB, m, k, n, alpha, g, values, 0f, gradient);
-      }
+      leftGradient(b.data().floats(), g, 0f, a.requiredGradient().floats());
     }
     if (b.differentiated()) {
-      var values = a.data().floats();
-      var gradient = b.requiredGradient().floats();
-      if (transB) {
-        Blas.gemm(true, transA, n, k, m, alpha, g, values, 0f, gradient);
-      } else {
-        Blas.gemm(!transA, false, k, n, m, alpha, values, g, 0f, gradient);
-      }
+      rightGradient(a.data().floats(), g, 0f, b.requiredGradient().floats());
+    }
+  }
+
+  /** {@code gradient} = ∂L/∂A + beta·{@code gradient}. */
+  void leftGradient(FloatBuffer b, FloatBuffer g, float beta, FloatBuffer gradient) {
+    if (transA) {
+      Blas.gemm(transB, true, k, m, n, alpha, b, g, beta, gradient);
+    } else {
+      Blas.gemm(false, !transB, m, k, n, alpha, g, b, beta, gradient);
+    }
+  }
+
+  /** {@code gradient} = ∂L/∂B + beta·{@code gradient}. */
+  void rightGradient(FloatBuffer a, FloatBuffer g, float beta, FloatBuffer gradient) {
+    if (transB) {
+      Blas.gemm(true, transA, n, k, m, alpha, g, a, beta, gradient);
+    } else {
+      Blas.gemm(!transA, false, k, n, m, alpha, a, g, beta, gradient);
     }
   }
 }

@@ -62,7 +62,7 @@ abstract class Recurrence {
     this.next = new float[batch * hidden];
     this.gradient = new float[batch * hidden];
     this.biasSums =
-        new Broadcast(
+        Broadcast.of(
             new long[] {gates.dimension(2)}, new long[] {(long) steps * batch, gates.dimension(2)});
     this.row = new float[hidden];
     this.lengths = new int[batch];

@@ -19,7 +19,8 @@ final class ReducedAxes {
     this.all = axes.length == 0 && site.node().integer("noop_with_empty_axes", 0) == 0;
   }
 
-  private boolean[] reduced(int rank) {
+  /** Which axes of a tensor are reduced. */
+  boolean[] reduced(int rank) {
     boolean[] reduced = site.axes(rank, axes);
     for (int axis = 0; all && axis < rank; axis++) {
       reduced[axis] = true;

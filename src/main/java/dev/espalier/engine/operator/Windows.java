@@ -67,6 +67,51 @@ final class Windows {
     return List.of(first, last);
   }
 
+  /**
+   * Windows of a transposed convolution of [n, c, h, w] or, as one row, [n, c, w]: over the result,
+   * one per element of the operand.
+   */
+  List<Window> transposed(long[] shape) {
+    if (shape.length != axes + 2) {
+      throw site.mismatch(List.of(shape));
+    }
+    Window last = transposed(axes - 1, Math.toIntExact(shape[axes + 1]));
+    Window first =
+        axes == 2 ? transposed(0, Math.toIntExact(shape[2])) : new Window(1, 1, 1, 0, 0, 1, 1);
+    return List.of(first, last);
+  }
+
+  private Window transposed(int axis, int windows) {
+    long[] extra = site.node().integers("output_padding", new long[axes]);
+    long[] sizes = site.node().integers("output_shape");
+    if (extra.length != axes || sizes.length % axes != 0 || least(extra) < 0) {
+      throw site.untrainable("output_padding and output_shape do not fit " + axes + " axes");
+    }
+    int stride = (int) strides[axis];
+    long extent = (kernel[axis] - 1) * dilations[axis] + 1;
+    long full = (long) stride * (windows - 1) + extra[axis] + extent;
+    long before = autoPad.equals("VALID") ? 0 : pads[axis];
+    long after = autoPad.equals("VALID") ? 0 : pads[axis + axes];
+    if (sizes.length > 0 || autoPad.startsWith("SAME_")) {
+      long size = sizes.length > 0 ? sizes[sizes.length - axes + axis] : (long) windows * stride;
+      long total = Math.max(0, full - size);
+      before = autoPad.equals("SAME_UPPER") ? total / 2 : total - total / 2;
+      after = full - size - before;
+    }
+    int size = Math.toIntExact(full - before - after);
+    if (size < 1) {
+      throw site.untrainable("has a result of " + size + " elements along an axis");
+    }
+    return new Window(
+        (int) kernel[axis],
+        stride,
+        (int) dilations[axis],
+        (int) before,
+        (int) after,
+        size,
+        windows);
+  }
+
   /** The shape of the result: [n, channels] and the number of windows per spatial axis. */
   long[] shape(long[] input, long channels) {
     List<Window> windows = over(input);

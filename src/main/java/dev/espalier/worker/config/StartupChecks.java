@@ -13,6 +13,12 @@ import java.util.Optional;
 /** Bounds and combinations that the types of {@link WorkerConfig} cannot express. */
 @Singleton
 public class StartupChecks {
+  private static final String BUCKET = "[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]";
+
+  /** A bucket, or a bucket and segments of a key. */
+  private static final String ALLOWED_ADDRESS =
+      BUCKET + "(/(?!\\.{1,2}(/|$))[A-Za-z0-9!_.*'()=+:@~-]+)*/?";
+
   private final WorkerConfig config;
 
   StartupChecks(WorkerConfig config) {
@@ -29,6 +35,7 @@ public class StartupChecks {
     store(found);
     found.atLeast("espalier.limits.model-bytes", config.limits().modelBytes(), 1 << 10);
     found.atLeast("espalier.limits.data-bytes", config.limits().dataBytes(), 1 << 10);
+    found.atLeast("espalier.limits.scratch-bytes", config.limits().scratchBytes(), 1 << 20);
     engine(found);
     found.between("espalier.attempts.max", config.attempts().max(), 1, 100);
     found.between(
@@ -54,11 +61,10 @@ public class StartupChecks {
       found.add(
           "espalier.store.endpoint", "must be http(s)://host[:port] without user information");
     }
-    String bucket = "[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]";
-    found.matching("espalier.store.output-bucket", store.outputBucket(), bucket);
+    found.matching("espalier.store.output-bucket", store.outputBucket(), BUCKET);
     store
         .allowedBuckets()
-        .forEach(b -> found.matching("espalier.store.allowed-buckets", b, bucket));
+        .forEach(b -> found.matching("espalier.store.allowed-buckets", b, ALLOWED_ADDRESS));
     store
         .outputPrefix()
         .ifPresent(

@@ -119,7 +119,7 @@ public interface WorkerConfig {
      */
     Optional<String> outputPrefix();
 
-    /** Buckets that events may name. */
+    /** Objects that events may name: {@code bucket}, or {@code bucket/prefix} for those below. */
     List<String> allowedBuckets();
   }
 
@@ -132,6 +132,13 @@ public interface WorkerConfig {
     /** Each data file; at least 1 KiB. */
     @WithDefault("4G")
     MemorySize dataBytes();
+
+    /**
+     * All files of one job together, inputs included; at least 1 MiB. The disk of the work
+     * directory has room for this much for every slot.
+     */
+    @WithDefault("16G")
+    MemorySize scratchBytes();
   }
 
   /** The engine processes. */

@@ -51,13 +51,18 @@ class AttemptRunner {
     if (outcome instanceof EngineOutcome.Refused refused) {
       return new Finished(now.refused(refused.reason(), Instant.now()));
     }
+    if (outcome instanceof EngineOutcome.Hindered hindered) {
+      throw new IOException(hindered.reason().message());
+    }
     if (!(outcome instanceof EngineOutcome.Failed failed)) {
       return new Died(
           new Reason(ReasonCode.ENGINE_CRASHED, "its outcome is not one of a prune run"));
     }
-    return failed.reason().code() == ReasonCode.DEADLINE_EXCEEDED
-        ? new Finished(now.failed(failed.reason(), Instant.now()))
-        : new Died(failed.reason());
+    return switch (failed.reason().code()) {
+      case DEADLINE_EXCEEDED -> new Finished(now.failed(failed.reason(), Instant.now()));
+      case DOES_NOT_FIT -> new Finished(now.refused(failed.reason(), Instant.now()));
+      default -> new Died(failed.reason());
+    };
   }
 
   private End push(

@@ -2,20 +2,28 @@ package dev.espalier.worker.job;
 
 import dev.espalier.contract.JobId;
 import dev.espalier.contract.JobSpec;
+import dev.espalier.contract.Sha256;
 import dev.espalier.worker.config.WorkerConfig;
 import dev.espalier.worker.storage.ObjectKeys;
 import dev.espalier.worker.storage.ObjectStore;
-import dev.espalier.worker.storage.S3Uri;
 import jakarta.inject.Singleton;
+import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
+import org.jboss.logging.Logger;
 
 /** Checkpoints in the store: the newest is what an attempt goes on from. */
 @Singleton
 class Checkpoints {
+  private static final Logger LOG = Logger.getLogger(Checkpoints.class);
+  private static final int CHUNK_BYTES = 1 << 16;
   private static final String SUFFIX = ".ckpt";
 
   /** What engines call their checkpoints on disk. */
@@ -38,19 +46,53 @@ class Checkpoints {
 
   /** Step of the newest checkpoint. */
   Optional<Integer> newest(JobId job) throws IOException {
+    return steps(job).stream().findFirst();
+  }
+
+  /** Steps of all checkpoints, the newest first. */
+  private List<Integer> steps(JobId job) throws IOException {
     int prefix = keys.checkpoints(job).key().length();
     return store.list(keys.checkpoints(job), MAX_LISTED).stream()
         .map(found -> found.key().substring(prefix))
         .filter(name -> name.matches("\\d{1,9}\\" + SUFFIX))
         .map(name -> Integer.parseInt(name.substring(0, name.length() - SUFFIX.length())))
-        .max(Comparator.naturalOrder());
+        .sorted(Comparator.reverseOrder())
+        .toList();
   }
 
-  /** Brings the checkpoint of a step to where an engine looks for it. */
-  void restore(JobId job, int step, Path workDirectory) throws IOException {
+  /**
+   * Brings the newest checkpoint that is whole to where an engine looks for it. One that is damaged
+   * costs its step, and not those before it.
+   */
+  void restore(JobId job, Path workDirectory) throws IOException {
     Path directory = Files.createDirectories(workDirectory.resolve(JobSpec.CHECKPOINTS));
-    S3Uri checkpoint = keys.checkpoint(job, step);
-    store.download(checkpoint, directory.resolve(step + ENGINE_SUFFIX), maxBytes);
+    for (int step : steps(job)) {
+      Path file = directory.resolve(step + ENGINE_SUFFIX);
+      store.download(keys.checkpoint(job, step), file, maxBytes);
+      if (isWhole(file)) {
+        return;
+      }
+      LOG.warnf("Checkpoint damaged, trying the one before: job=%s step=%d", job, step);
+      Files.delete(file);
+    }
+  }
+
+  /** A checkpoint ends with the SHA-256 of all that precedes. */
+  private static boolean isWhole(Path file) throws IOException {
+    MessageDigest digest = Sha256.newDigest();
+    long left = Files.size(file) - digest.getDigestLength();
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+      byte[] chunk = new byte[CHUNK_BYTES];
+      while (left > 0) {
+        int count = in.readNBytes(chunk, 0, (int) Math.min(chunk.length, left));
+        if (count == 0) {
+          return false;
+        }
+        digest.update(chunk, 0, count);
+        left -= count;
+      }
+      return left == 0 && Arrays.equals(in.readAllBytes(), digest.digest());
+    }
   }
 
   /** Keeps a checkpoint that an engine has completed. */

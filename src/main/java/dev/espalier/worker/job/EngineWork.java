@@ -14,6 +14,7 @@ import dev.espalier.worker.telemetry.WorkerMetrics;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,11 +31,13 @@ class EngineWork {
   private final Checkpoints checkpoints;
   private final WorkerMetrics metrics;
   private final WorkerConfig.Engine config;
+  private final long scratchBytes;
 
   EngineWork(Checkpoints checkpoints, WorkerMetrics metrics, WorkerConfig config) {
     this.checkpoints = checkpoints;
     this.metrics = metrics;
     this.config = config.engine();
+    this.scratchBytes = config.limits().scratchBytes().asLongValue();
   }
 
   /**
@@ -46,9 +49,8 @@ class EngineWork {
   EngineOutcome prune(JobState.Attempting attempting, Path directory)
       throws IOException, InterruptedException {
     Job job = attempting.job();
-    Integer from = attempting.attempt().resumedFrom();
-    if (from != null) {
-      checkpoints.restore(job.id(), from, directory);
+    if (attempting.attempt().resumedFrom() != null) {
+      checkpoints.restore(job.id(), directory);
     }
     CheckpointUploads uploads = new CheckpointUploads(checkpoints, job.id(), directory);
     try {
@@ -92,6 +94,7 @@ class EngineWork {
         new EngineLimits(
             config.heap().asLongValue(),
             config.memory().asLongValue(),
+            scratchLeft(attempting.fetched().inputs()),
             config.stallTimeout(),
             deadline);
     EngineRun run =
@@ -132,6 +135,12 @@ class EngineWork {
         null,
         config.alsoOnnx(),
         config.threads());
+  }
+
+  private long scratchLeft(Inputs inputs) throws IOException {
+    long left = scratchBytes - Files.size(inputs.model()) - Files.size(inputs.validation());
+    Path training = inputs.training();
+    return training == null ? left : left - Files.size(training);
   }
 
   private Duration deadline(JobState.Attempting attempting) {

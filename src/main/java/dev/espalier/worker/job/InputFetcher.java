@@ -5,6 +5,7 @@ import dev.espalier.contract.ReasonCode;
 import dev.espalier.contract.Refusal;
 import dev.espalier.contract.Sha256;
 import dev.espalier.worker.config.WorkerConfig;
+import dev.espalier.worker.storage.AllowedAddresses;
 import dev.espalier.worker.storage.ObjectChangedException;
 import dev.espalier.worker.storage.ObjectStore;
 import dev.espalier.worker.storage.ObjectStore.Downloaded;
@@ -14,7 +15,6 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Brings an event's objects to disk, and refuses what is not what the event says. */
@@ -24,15 +24,17 @@ class InputFetcher {
   private static final int READS = 3;
 
   private final ObjectStore store;
-  private final Set<String> buckets;
+  private final AllowedAddresses allowed;
   private final long maxModelBytes;
   private final long maxDataBytes;
+  private final long scratchBytes;
 
   InputFetcher(ObjectStore store, WorkerConfig config) {
     this.store = store;
-    this.buckets = Set.copyOf(config.store().allowedBuckets());
+    this.allowed = AllowedAddresses.of(config.store().allowedBuckets());
     this.maxModelBytes = config.limits().modelBytes().asLongValue();
     this.maxDataBytes = config.limits().dataBytes().asLongValue();
+    this.scratchBytes = config.limits().scratchBytes().asLongValue();
   }
 
   /**
@@ -50,7 +52,10 @@ class InputFetcher {
     S3Uri validationUri = allowed("data.validation.uri", validation.uri());
     S3Uri trainingUri = training == null ? null : allowed("data.training.uri", training.uri());
     Path modelFile = directory.resolve("model");
-    Downloaded fetched = fetch("model.uri", modelUri, modelFile, model.sha256(), maxModelBytes);
+    long left = scratchBytes;
+    Downloaded fetched =
+        fetch("model.uri", modelUri, modelFile, model.sha256(), Math.min(maxModelBytes, left));
+    left -= fetched.bytes();
     if (model.bytes() != null && fetched.bytes() != model.bytes()) {
       throw new Refusal(
           ReasonCode.CHECKSUM_MISMATCH,
@@ -58,24 +63,33 @@ class InputFetcher {
               .formatted(fetched.bytes(), model.bytes()));
     }
     Path validationFile = directory.resolve("validation.npz");
-    fetch("data.validation.uri", validationUri, validationFile, validation.sha256(), maxDataBytes);
+    left -=
+        fetch(
+                "data.validation.uri",
+                validationUri,
+                validationFile,
+                validation.sha256(),
+                Math.min(maxDataBytes, left))
+            .bytes();
     if (trainingUri == null || training == null) {
       return new Inputs(modelFile, validationFile, null);
     }
     Path trainingFile = directory.resolve("training.npz");
-    fetch("data.training.uri", trainingUri, trainingFile, training.sha256(), maxDataBytes);
+    fetch(
+        "data.training.uri",
+        trainingUri,
+        trainingFile,
+        training.sha256(),
+        Math.min(maxDataBytes, left));
     return new Inputs(modelFile, validationFile, trainingFile);
   }
 
   private S3Uri allowed(String field, String text) {
     S3Uri uri = S3Uri.parse(field, text);
-    if (!buckets.contains(uri.bucket())) {
+    if (!allowed.allow(uri)) {
       throw new Refusal(
           ReasonCode.BUCKET_NOT_ALLOWED,
-          field
-              + " names bucket '"
-              + uri.bucket()
-              + "', which espalier.store.allowed-buckets lacks");
+          field + " names " + uri + ", which espalier.store.allowed-buckets does not allow");
     }
     return uri;
   }

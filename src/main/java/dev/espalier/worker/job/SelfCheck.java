@@ -81,6 +81,9 @@ class SelfCheck {
       return copy.get();
     }
     EngineOutcome again = engine.verify(accepted.attempting(), file, directory);
+    if (again instanceof EngineOutcome.Hindered hindered) {
+      throw new IOException(hindered.reason().message());
+    }
     if (!(again instanceof EngineOutcome.Verified verified)) {
       return mismatch("cannot be scored again: " + again);
     }

@@ -66,6 +66,41 @@ class InputFetcherTest {
   }
 
   @Test
+  void shouldAllowOnlyWhatLiesBelowAPrefixWhenOneIsConfigured() throws IOException {
+    InputFetcher narrow =
+        new InputFetcher(
+            store,
+            TestConfig.with("espalier.store.allowed-buckets", "models/cnn/42,datasets/val.npz"));
+
+    assertThatThrownBy(() -> narrow.fetch(Jobs.job().data(), directory))
+        .hasMessageContaining("bucket-not-allowed: data.validation.uri");
+
+    InputFetcher wide =
+        new InputFetcher(
+            store, TestConfig.with("espalier.store.allowed-buckets", "models/cnn/,datasets"));
+    assertThat(wide.fetch(Jobs.job().data(), directory).model()).hasBinaryContent(MODEL);
+    assertThatThrownBy(
+            () -> wide.fetch(Jobs.with(Jobs.DATA.replace("/cnn/", "/cnn-b/")).data(), directory))
+        .hasMessageContaining("bucket-not-allowed: model.uri");
+  }
+
+  @Test
+  void shouldRefuseWhenTheJobsFilesTogetherExceedTheirShareOfTheDisk() throws IOException {
+    store.createExclusive(new S3Uri("datasets", "half.npz"), new byte[600 << 10]);
+    InputFetcher tight =
+        new InputFetcher(store, TestConfig.with("espalier.limits.scratch-bytes", "1M"));
+    String data =
+        Jobs.DATA.replace(
+            "{\"validation\": {\"uri\": \"s3://datasets/val.npz\"}}",
+            "{\"validation\": {\"uri\": \"s3://datasets/half.npz\"},"
+                + " \"training\": {\"uri\": \"s3://datasets/half.npz\"}}");
+    assertThat(data).contains("training");
+
+    assertThatThrownBy(() -> tight.fetch(Jobs.with(data).data(), directory))
+        .hasMessageContaining("object-too-large: data.training.uri");
+  }
+
+  @Test
   void shouldRefuseWhenObjectIsMissing() {
     assertRefused(Jobs.DATA.replace("model.onnx", "other.onnx"), ReasonCode.OBJECT_MISSING);
   }

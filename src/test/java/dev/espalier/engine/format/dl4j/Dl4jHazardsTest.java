@@ -45,6 +45,19 @@ public class Dl4jHazardsTest {
     return Stream.concat(configurations(), tensors());
   }
 
+  /** Unusual files that are read. */
+  public static Stream<Hazard> allowed() {
+    return Stream.of(
+        Hazard.allowed("plain", () -> with(configuration(LAYER))),
+        Hazard.allowed("already sparse", () -> with(coefficients(0, 0, 0, 1, 0, 0))),
+        Hazard.allowed(
+            "updater state of the wrong size",
+            () ->
+                RawDl4j.zip(configuration(LAYER), coefficients(1, 2, 3, 4, 5, 6))
+                    .add("updaterState.bin", new byte[] {1, 2, 3})
+                    .bytes()));
+  }
+
   static Stream<Hazard> configurations() {
     String open = "[".repeat(200_000);
     String layers = "{}},{\"layer\":".repeat(HIDDEN_LAYERS);

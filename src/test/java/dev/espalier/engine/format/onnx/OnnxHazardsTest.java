@@ -47,6 +47,32 @@ public class OnnxHazardsTest {
     return Stream.of(graphs(), tensors(), strangers()).flatMap(hazards -> hazards);
   }
 
+  /** Unusual files that are read. */
+  public static Stream<Hazard> allowed() {
+    TensorProto weights = tensor("w", 1, 2, 3, 4);
+    return Stream.of(
+        Hazard.allowed("plain", () -> model(13, node("Gemm", "x", "w", "y"), weights)),
+        Hazard.allowed(
+            "weights in a constant",
+            () ->
+                model(
+                    13,
+                    Arrays.asList(
+                        NodeProto.newBuilder()
+                            .setOpType("Constant")
+                            .addOutput("w")
+                            .addAttribute(
+                                AttributeProto.newBuilder()
+                                    .setName("value")
+                                    .setType(TENSOR)
+                                    .setT(weights))
+                            .build(),
+                        node("MatMul", "x", "w", "y")))),
+        Hazard.allowed(
+            "already sparse",
+            () -> model(13, node("Gemm", "x", "w", "y"), tensor("w", 0, 0, 0, 1))));
+  }
+
   static Stream<Hazard> graphs() {
     NodeProto gemm = node("Gemm", "x", "w", "y");
     TensorProto weights = tensor("w", 1, 2, 3, 4);

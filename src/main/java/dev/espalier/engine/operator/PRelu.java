@@ -1,0 +1,43 @@
+package dev.espalier.engine.operator;
+
+import java.util.List;
+
+/**
+ * ONNX <a href="https://onnx.ai/onnx/operators/onnx__PRelu.html">PRelu</a>: y = x for x ≥ 0 and s·x
+ * below, with a slope s that broadcasts to x; dy/dx is 1 or s, at 0 it is 1; dy/ds is 0 or x.
+ */
+final class PRelu extends Pointwise {
+
+  PRelu(Site site) {
+    super(site, 2, 2);
+  }
+
+  @Override
+  public long[] shape(List<long[]> operands) {
+    if (!Broadcast.fits(operands.get(1), operands.get(0))) {
+      throw site().mismatch(operands);
+    }
+    return operands.get(0);
+  }
+
+  @Override
+  void apply(float[][] x, float[] y, int n) {
+    float[] a = x[0];
+    float[] b = x[1];
+    for (int i = 0; i < n; i++) {
+      y[i] = a[i] >= 0 ? a[i] : b[i] * a[i];
+    }
+  }
+
+  @Override
+  void chain(float[][] x, float[] y, float[] g, float[][] gradients, int n) {
+    float[] a = x[0];
+    float[] b = x[1];
+    float[] ga = gradients[0];
+    float[] gb = gradients[1];
+    for (int i = 0; i < n; i++) {
+      ga[i] = a[i] >= 0 ? g[i] : b[i] * g[i];
+      gb[i] = a[i] >= 0 ? 0f : a[i] * g[i];
+    }
+  }
+}

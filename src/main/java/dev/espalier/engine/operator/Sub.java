@@ -1,0 +1,30 @@
+package dev.espalier.engine.operator;
+
+/**
+ * ONNX <a href="https://onnx.ai/onnx/operators/onnx__Sub.html">Sub</a>: y = a − b; ∂y/∂a = 1, ∂y/∂b
+ * = −1.
+ */
+final class Sub extends Pointwise {
+
+  Sub(Site site) {
+    super(site, 2, 2);
+  }
+
+  @Override
+  void apply(float[][] x, float[] y, int n) {
+    float[] a = x[0];
+    float[] b = x[1];
+    for (int i = 0; i < n; i++) {
+      y[i] = a[i] - b[i];
+    }
+  }
+
+  @Override
+  void chain(float[][] x, float[] y, float[] g, float[][] gradients, int n) {
+    System.arraycopy(g, 0, gradients[0], 0, n);
+    float[] gb = gradients[1];
+    for (int i = 0; i < n; i++) {
+      gb[i] = -g[i];
+    }
+  }
+}

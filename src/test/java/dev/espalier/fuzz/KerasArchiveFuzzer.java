@@ -1,0 +1,21 @@
+package dev.espalier.fuzz;
+
+import dev.espalier.contract.ModelFormat;
+import java.io.IOException;
+
+/** {@code .keras} archives. */
+public final class KerasArchiveFuzzer {
+  private KerasArchiveFuzzer() {}
+
+  /** Called by Jazzer. */
+  public static void fuzzerTestOneInput(byte[] input) throws IOException {
+    Memory.executing();
+    ModelReading.of(
+        Parts.zip(input, "config.json", "metadata.json", "model.weights.h5"), ModelFormat.KERAS_V3);
+  }
+
+  /** Called by Jazzer. */
+  public static void fuzzerTearDown() {
+    Memory.report();
+  }
+}

@@ -1,0 +1,20 @@
+package dev.espalier.fuzz;
+
+import dev.espalier.contract.ModelFormat;
+import java.io.IOException;
+
+/** Keras {@code .h5} files. */
+public final class KerasH5Fuzzer {
+  private KerasH5Fuzzer() {}
+
+  /** Called by Jazzer. */
+  public static void fuzzerTestOneInput(byte[] input) throws IOException {
+    Memory.executing();
+    ModelReading.of(input, ModelFormat.KERAS_H5);
+  }
+
+  /** Called by Jazzer. */
+  public static void fuzzerTearDown() {
+    Memory.report();
+  }
+}
