@@ -645,6 +645,8 @@ LAYERS = {
     "Permute": permute,
     "RepeatVector": repeat_vector,
     "BatchNormalization": batch_normalization,
+    "BatchNormalizationV1": batch_normalization,
+    "SyncBatchNormalization": batch_normalization,
     "LayerNormalization": layer_normalization,
     "GroupNormalization": group_normalization,
     "UnitNormalization": unit_normalization,

@@ -80,11 +80,11 @@ def specs(kind, c, x):
             ("", "depthwise_kernel", window(c, d) + (channels, c["depth_multiplier"])),
             ("", "pointwise_kernel", (1,) * d + (deep, c["filters"])),
         ] + bias(c["filters"])
-    if kind in ("BatchNormalization", "LayerNormalization", "GroupNormalization"):
+    if "BatchNormalization" in kind or kind in ("LayerNormalization", "GroupNormalization"):
         sizes = tuple(shape[a] for a in reference.normalised(c["axis"], len(shape)))
         found = [("", "gamma", sizes)] if c["scale"] else []
         found += [("", "beta", sizes)] if c["center"] else []
-        if kind == "BatchNormalization":
+        if "BatchNormalization" in kind:
             found += [("", "moving_mean", sizes), ("", "moving_variance", sizes)]
         return found
     if kind == "Normalization":
@@ -170,9 +170,9 @@ def defaults(kind, keras):
         base.update(pool_size=2, padding="valid", strides=None, data_format="channels_last")
     elif kind.startswith("Global"):
         base.update(data_format="channels_last", keepdims=False)
-    elif kind in ("BatchNormalization", "LayerNormalization", "GroupNormalization"):
+    elif "BatchNormalization" in kind or kind in ("LayerNormalization", "GroupNormalization"):
         base.update(axis=-1, epsilon=0.001, center=True, scale=True)
-        base.update({"BatchNormalization": {"momentum": 0.99}, "GroupNormalization": {"groups": 32}}.get(kind, {}))
+        base.update({"momentum": 0.99} if "Batch" in kind else {"groups": 32} if "Group" in kind else {})
     elif kind in reference.CELLS:
         base.update(RECURRENT)
         if kind != "SimpleRNN":

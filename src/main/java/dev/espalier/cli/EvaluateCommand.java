@@ -5,7 +5,7 @@ import dev.espalier.contract.ContractJson;
 import dev.espalier.contract.EngineOutcome;
 import dev.espalier.contract.EngineOutcome.Evaluated;
 import dev.espalier.contract.JobSpec;
-import dev.espalier.contract.Policy.Gate.Metric;
+import dev.espalier.contract.Metric;
 import dev.espalier.contract.Task;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -47,9 +47,11 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(
       names = "--metric",
       paramLabel = "M",
-      defaultValue = "accuracy",
-      description = "What to measure: ${COMPLETION-CANDIDATES}.")
-  private Metric metric = Metric.ACCURACY;
+      converter = MetricName.class,
+      completionCandidates = MetricName.class,
+      description =
+          "What to measure: ${COMPLETION-CANDIDATES}; accuracy when absent, rmse for regression.")
+  private @Nullable Metric metric;
 
   @Option(
       names = "--task",
@@ -84,12 +86,11 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   private static String text(Evaluated evaluated) {
-    return String.format(
-        Locale.ROOT,
-        "%s %.4f (%,d of %,d)",
-        evaluated.metric(),
-        evaluated.value(),
-        evaluated.correct(),
-        evaluated.samples());
+    String score =
+        String.format(Locale.ROOT, "%s %.6g", evaluated.metric().wire(), evaluated.value());
+    return evaluated.correct() == null
+        ? String.format(Locale.ROOT, "%s (%,d samples)", score, evaluated.samples())
+        : String.format(
+            Locale.ROOT, "%s (%,d of %,d right)", score, evaluated.correct(), evaluated.samples());
   }
 }

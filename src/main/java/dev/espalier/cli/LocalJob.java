@@ -2,6 +2,7 @@ package dev.espalier.cli;
 
 import dev.espalier.contract.JobSpec;
 import dev.espalier.contract.JobSpec.Operation;
+import dev.espalier.contract.Metric;
 import dev.espalier.contract.Policy;
 import dev.espalier.contract.Task;
 import java.nio.file.Path;
@@ -31,7 +32,7 @@ final class LocalJob {
       Path model,
       Path data,
       @Nullable Task task,
-      Policy.Gate.Metric metric,
+      @Nullable Metric metric,
       int threads,
       Path workDirectory) {
     return new JobSpec(

@@ -51,14 +51,15 @@ final class PruneText {
     if (gate != null) {
       line(
           text,
-          gate.metric().name().toLowerCase(Locale.ROOT),
-          "%.4f before, %.4f after, on %,d samples; drop at most %.4f (%.0f %%), %.4f allowed",
+          gate.metric().wire(),
+          "%.4f before, %.4f after, on %,d samples; drop at most %.4f (%.0f %%), %s%s allowed",
           gate.baseline(),
           gate.pruned(),
           gate.samples(),
           gate.upperBound(),
           100 * gate.confidence(),
-          gate.tolerance().value());
+          gate.tolerance().value(),
+          gate.tolerance().type().equals("relative") ? " of the first" : "");
     }
   }
 

@@ -47,14 +47,23 @@ public sealed interface EngineOutcome {
   /**
    * Score of a model on a data set.
    *
-   * @param metric name of the metric
+   * @param metric the metric
    * @param value the metric, in its own unit
    * @param samples number of samples
-   * @param correct number of samples predicted right
-   * @param perClass recall of each class, in [0, 1]; null where a class has no sample
+   * @param correct number of samples predicted right; only for classification
+   * @param perClass recall of each class, in [0, 1], null where a class has no sample; only for
+   *     classification
+   * @param task the task, declared or inferred
+   * @param output the output scored, when the model has several
    */
   record Evaluated(
-      String metric, double value, long samples, long correct, List<@Nullable Double> perClass)
+      Metric metric,
+      double value,
+      long samples,
+      @Nullable Long correct,
+      @Nullable List<@Nullable Double> perClass,
+      Task task,
+      @Nullable String output)
       implements EngineOutcome {}
 
   /**
@@ -104,10 +113,10 @@ public sealed interface EngineOutcome {
    * The pushed model read back, recounted and re-scored.
    *
    * @param nonZero non-zero parameters of the whole model
-   * @param correct verdict samples predicted right
+   * @param value the gate's metric on the verdict half
    * @param samples verdict samples
    */
-  record Verified(long nonZero, long correct, long samples) implements EngineOutcome {}
+  record Verified(long nonZero, double value, long samples) implements EngineOutcome {}
 
   /** The input cannot be worked on. */
   record Refused(Reason reason) implements EngineOutcome {}

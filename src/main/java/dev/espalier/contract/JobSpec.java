@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param task the task declared, inferred from the labels when absent
  * @param preprocess what to do to inputs before the model sees them
  * @param policy the effective policy; for {@code prune} and {@code verify}
- * @param metric the metric of {@code evaluate}
+ * @param metric the metric of {@code evaluate}, the usual one of the task when absent
  * @param alsoOnnx whether {@code prune} writes the pruned model as ONNX too, beside its own format
  * @param threads compute threads, at least 1; results are reproducible bit for bit with 1
  */
@@ -31,7 +31,7 @@ public record JobSpec(
     @Nullable Task task,
     @Nullable Preprocess preprocess,
     @Nullable Policy policy,
-    Policy.Gate.@Nullable Metric metric,
+    @Nullable Metric metric,
     boolean alsoOnnx,
     int threads) {
 

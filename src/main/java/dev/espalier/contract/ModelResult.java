@@ -166,7 +166,7 @@ public record ModelResult(
    * @param target sparsity the schedule asked for
    * @param sparsity sparsity reached
    * @param metric on the search half, after recovery
-   * @param drop baseline minus metric, on the search half
+   * @param drop how much worse than the baseline the metric is, on the search half
    * @param accepted whether the point estimate is within the tolerance
    * @param seconds wall time of the step
    */
@@ -179,9 +179,16 @@ public record ModelResult(
       boolean accepted,
       double seconds) {}
 
-  /** The test that decided, on the verdict half. */
+  /**
+   * The test that decided, on the verdict half.
+   *
+   * @param drop how much worse the pruned model is, in the metric's unit
+   * @param upperBound bound of the drop, in the metric's unit
+   * @param agreement for metrics that are proportions
+   * @param output the output judged, when the model has several
+   */
   public record Gate(
-      Policy.Gate.Metric metric,
+      Metric metric,
       String direction,
       double baseline,
       double pruned,
@@ -190,8 +197,9 @@ public record ModelResult(
       double upperBound,
       double confidence,
       String test,
-      Agreement agreement,
+      @Nullable Agreement agreement,
       long samples,
+      @Nullable String output,
       EvaluationSet evaluationSet) {
     /** The same test, with the address of the data it was decided on. */
     public Gate on(String dataAddress) {
@@ -207,6 +215,7 @@ public record ModelResult(
           test,
           agreement,
           samples,
+          output,
           new EvaluationSet(dataAddress, evaluationSet.sha256(), evaluationSet.split()));
     }
   }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,8 @@ public record Policy(
   public enum Criterion {
     @JsonProperty("magnitude")
     MAGNITUDE,
+    @JsonProperty("lamp")
+    LAMP,
     @JsonProperty("random")
     RANDOM
   }
@@ -53,7 +56,9 @@ public record Policy(
     @JsonProperty("global")
     GLOBAL,
     @JsonProperty("layer")
-    LAYER
+    LAYER,
+    @JsonProperty("erk")
+    ERK
   }
 
   /** What is removed as one. */
@@ -146,19 +151,28 @@ public record Policy(
    * Conditions of acceptance.
    *
    * @param metric the metric compared
-   * @param maxDrop tolerance: the largest acceptable drop of the metric, absolute, in [0, 1)
+   * @param maxDrop tolerance: the largest acceptable drop of the metric, in [0, 1)
+   * @param dropType whether the tolerance is in the metric's unit or a fraction of the baseline
    * @param confidence one-sided confidence of the bound, in [0.5, 1)
    * @param minSizeReduction smallest fraction of zstd-compressed bytes saved, in [0, 1)
    */
   public record Gate(
       Metric metric,
       @JsonProperty("max-drop") double maxDrop,
+      @JsonProperty("drop-type") DropType dropType,
       double confidence,
       @JsonProperty("min-size-reduction") double minSizeReduction) {
-    /** Metrics. */
-    public enum Metric {
-      @JsonProperty("accuracy")
-      ACCURACY
+    /** What a tolerance is measured in. */
+    public enum DropType {
+      @JsonProperty("absolute")
+      ABSOLUTE,
+      @JsonProperty("relative")
+      RELATIVE;
+
+      /** The name on the wire. */
+      public String wire() {
+        return name().toLowerCase(Locale.ROOT);
+      }
     }
   }
 

@@ -2,14 +2,16 @@ package dev.espalier.engine;
 
 import dev.espalier.contract.EngineOutcome;
 import dev.espalier.contract.JobSpec;
-import dev.espalier.contract.Policy;
+import dev.espalier.contract.Metric;
 import dev.espalier.contract.Progress;
+import dev.espalier.contract.Task;
 import dev.espalier.engine.data.Dataset;
+import dev.espalier.engine.metric.Meter;
+import dev.espalier.engine.metric.Proportion;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -25,24 +27,37 @@ final class EvaluateJob {
 
   EngineOutcome run() throws IOException {
     monitor.stage(Progress.Stage.LOAD);
-    Inputs inputs = Inputs.load(spec, monitor);
-    Dataset data = inputs.validation();
+    try (Inputs inputs = Inputs.load(spec, monitor)) {
+      Metric metric = spec.metric() == null ? Metric.usual(inputs.task()) : spec.metric();
+      return run(inputs, inputs.scorer(metric, spec.threads(), monitor));
+    }
+  }
+
+  private EngineOutcome run(Inputs inputs, Scorer scorer) {
     monitor.stage(Progress.Stage.EVALUATE);
-    monitor.plan(data.samples());
-    int[] all = IntStream.range(0, data.samples()).toArray();
+    int[] all = IntStream.range(0, inputs.validation().samples()).toArray();
+    monitor.plan(all.length);
+    Meter meter = scorer.yardstick().meter(all.length);
+    boolean classes = inputs.task() == Task.CLASSIFICATION;
+    Meter hits = classes ? scorer.yardstick().with(Metric.ACCURACY).meter(all.length) : meter;
+    scorer.showSubmitted(
+        inputs.model().graph(), hits == meter ? List.of(meter) : List.of(meter, hits), all);
     BitSet correct =
-        new Scorer(data, spec.threads(), monitor).correctAsSubmitted(inputs.model().graph(), all);
-    Policy.Gate.Metric metric = Policy.Gate.Metric.ACCURACY;
+        classes && hits.measurement() instanceof Proportion right ? right.right() : null;
     return new EngineOutcome.Evaluated(
-        metric.name().toLowerCase(Locale.ROOT),
-        (double) correct.cardinality() / all.length,
+        scorer.yardstick().metric(),
+        meter.measurement().value(),
         all.length,
-        correct.cardinality(),
-        recalls(data, inputs.classes(), correct));
+        correct == null ? null : (long) correct.cardinality(),
+        correct == null ? null : recalls(inputs, correct),
+        inputs.task(),
+        inputs.head().alone() ? null : inputs.head().output());
   }
 
   /** Recall of each class; null where it has no sample. */
-  private static List<@Nullable Double> recalls(Dataset data, int classes, BitSet correct) {
+  private static List<@Nullable Double> recalls(Inputs inputs, BitSet correct) {
+    Dataset data = inputs.validation();
+    int classes = Math.max(2, inputs.width());
     long[] samples = new long[classes];
     long[] hits = new long[classes];
     for (int i = 0; i < data.samples(); i++) {

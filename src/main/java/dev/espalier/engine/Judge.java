@@ -3,67 +3,62 @@ package dev.espalier.engine;
 import dev.espalier.contract.ModelResult;
 import dev.espalier.contract.Policy;
 import dev.espalier.engine.data.Split;
-import dev.espalier.engine.gate.Agreement;
+import dev.espalier.engine.gate.Comparison;
 import dev.espalier.engine.gate.Gate;
-import dev.espalier.engine.gate.TangoTest;
 import dev.espalier.engine.graph.Graph;
-import java.util.BitSet;
+import dev.espalier.engine.metric.Head;
+import dev.espalier.engine.metric.Measurement;
 
 /**
  * Opens the verdict half, once, for a candidate that nothing can change any more.
  *
  * @param scorer scores on the validation set
  * @param split its halves
- * @param policy tolerance, confidence and the seed of the split
+ * @param policy metric, tolerance, confidence and the seed of the split
  * @param data digest of the validation set
  */
 record Judge(Scorer scorer, Split split, Policy policy, Digests data) {
 
-  /**
-   * How the candidate compares.
-   *
-   * @param table agreement with the model as it came
-   * @param correct verdict samples, by place, that the candidate predicts right
-   */
-  record Judgement(Agreement table, BitSet correct) {}
-
-  Judgement judge(Graph baseline, Graph candidate) {
+  /** How the candidate compares with the model as it came. */
+  Comparison judge(Graph baseline, Graph candidate) {
     int[] samples = split.verdict();
-    BitSet before = scorer.correctAsSubmitted(baseline, samples);
-    BitSet after = scorer.correct(candidate, samples);
-    return new Judgement(Agreement.of(before, after, samples.length), after);
+    Measurement before = scorer.measureAsSubmitted(baseline, samples);
+    Measurement after = scorer.measure(candidate, samples);
+    return new Gate(policy.gate()).compare(before, after, policy.seed(), scorer.monitor()::worked);
   }
 
   /**
    * Scores a graph that was read back from a file, on the same samples.
    *
-   * @throws IllegalStateException when any of them comes out differently
+   * @throws IllegalStateException when it comes out differently
    */
-  void confirm(Graph reloaded, Judgement judgement) {
-    if (!scorer.correct(reloaded, split.verdict()).equals(judgement.correct())) {
+  void confirm(Graph reloaded, Comparison found) {
+    if (scorer.measure(reloaded, split.verdict()).value() != found.pruned()) {
       throw new IllegalStateException("self-check: the written model scores differently");
     }
   }
 
   /** The test, as results show it. */
-  ModelResult.Gate describe(Agreement table) {
+  ModelResult.Gate describe(Comparison found) {
     Policy.Gate gate = policy.gate();
+    Head head = scorer.yardstick().head();
     return new ModelResult.Gate(
         gate.metric(),
-        "higher-is-better",
-        table.baseline(),
-        table.pruned(),
-        table.drop(),
-        new ModelResult.Tolerance("absolute", gate.maxDrop()),
-        new Gate(gate).upperBound(table),
+        gate.metric().direction(),
+        found.baseline(),
+        found.pruned(),
+        found.drop(),
+        new ModelResult.Tolerance(gate.dropType().wire(), gate.maxDrop()),
+        found.upperBound(),
         gate.confidence(),
-        TangoTest.NAME,
-        table.toResult(),
-        table.samples(),
+        found.test(),
+        found.agreement(),
+        found.samples(),
+        head.alone() ? null : head.output(),
         new ModelResult.EvaluationSet(
             null,
             data.validation(),
             new ModelResult.Split(
-                Split.ALGORITHM, policy.seed(), "verdict", split.verdictSha256())));
+                split.algorithm(), policy.seed(), "verdict", split.verdictSha256())));
   }
 }

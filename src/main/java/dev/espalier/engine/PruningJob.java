@@ -10,10 +10,12 @@ import dev.espalier.contract.ReasonCode;
 import dev.espalier.engine.checkpoint.Candidate;
 import dev.espalier.engine.checkpoint.Checkpoints;
 import dev.espalier.engine.data.Split;
+import dev.espalier.engine.gate.Comparison;
 import dev.espalier.engine.gate.Gate;
 import dev.espalier.engine.gate.SampleSize;
 import dev.espalier.engine.graph.Graph;
 import dev.espalier.engine.mask.PruningScope;
+import dev.espalier.engine.metric.NotANumber;
 import dev.espalier.engine.report.Environment;
 import dev.espalier.engine.report.ReportFile;
 import dev.espalier.engine.train.RecoveryDiverged;
@@ -43,48 +45,49 @@ final class PruningJob {
     monitor.stage(Progress.Stage.LOAD);
     ModelResult.EffectivePolicy effective = ModelResult.EffectivePolicy.of(policy);
     Digests digests = Digests.of(spec, Inputs.required(spec.validation(), "validation"));
-    Inputs inputs = Inputs.load(spec, monitor);
+    try (Inputs inputs = Inputs.load(spec, monitor)) {
+      return report(run(inputs, effective, digests));
+    }
+  }
+
+  private EngineOutcome.Judged run(
+      Inputs inputs, ModelResult.EffectivePolicy effective, Digests digests) throws IOException {
     Graph graph = inputs.model().graph();
     Split split = Split.of(inputs.validation(), policy.seed());
+    Scorer scorer = inputs.scorer(policy.gate().metric(), spec.threads(), monitor);
     requireSamples(split);
     PruningScope scope = PruningScope.of(graph, policy);
     Plan plan = Plan.of(policy, scope.size(), scope.zeros(graph.initializers()));
-    Scorer scorer = new Scorer(inputs.validation(), spec.threads(), monitor);
     Checkpoints checkpoints =
         new Checkpoints(
             spec.workDirectory().resolve(JobSpec.CHECKPOINTS),
             digests.job(spec, effective, Environment.version()));
 
     monitor.stage(Progress.Stage.BASELINE);
-    double baseline =
-        (double) scorer.correctAsSubmitted(graph, split.search()).cardinality()
-            / split.search().length;
+    double baseline = scorer.measureAsSubmitted(graph, split.search()).value();
 
-    ResultBuilder result =
-        new ResultBuilder(spec, monitor, inputs.model(), digests, effective, scope);
+    ResultBuilder result = new ResultBuilder(spec, monitor, inputs, digests, effective, scope);
     Optional<Candidate> resumed = checkpoints.newest();
     resumed.ifPresent(candidate -> result.resumedFrom(candidate.step()));
-    Candidate last;
     try (Recoverer recoverer = Recoverer.of(graph, inputs, policy, spec.threads(), monitor)) {
       recoverer.obstacle().ifPresent(result::recoveryObstacle);
       Steps steps =
           new Steps(graph, scope, plan, policy, recoverer, scorer, split, checkpoints, monitor);
-      last = steps.run(resumed.orElseGet(steps::start), baseline, result::candidate);
-    } catch (RecoveryDiverged e) {
-      return report(
-          result.rejected(new Reason(ReasonCode.GATE_FAILED, String.valueOf(e.getMessage()))));
+      Candidate last = steps.run(resumed.orElseGet(steps::start), baseline, result::candidate);
+      return verdict(inputs, last, new Judge(scorer, split, policy, digests), result);
+    } catch (RecoveryDiverged | NotANumber e) {
+      return result.rejected(new Reason(ReasonCode.GATE_FAILED, String.valueOf(e.getMessage())));
     }
-    return report(verdict(inputs, last, new Judge(scorer, split, policy, digests), result));
   }
 
   private EngineOutcome.Judged verdict(
       Inputs inputs, Candidate last, Judge judge, ResultBuilder result) throws IOException {
     monitor.stage(Progress.Stage.VERDICT);
     Graph pruned = inputs.model().graph().with(last.weights());
-    Judge.Judgement judgement = judge.judge(inputs.model().graph(), pruned);
-    result.gate(judge.describe(judgement.table()));
+    Comparison found = judge.judge(inputs.model().graph(), pruned);
+    result.gate(judge.describe(found));
     Gate gate = new Gate(policy.gate());
-    Optional<Reason> failure = gate.metricFailure(judgement.table());
+    Optional<Reason> failure = gate.metricFailure(found);
     if (failure.isPresent()) {
       return result.rejected(failure.get());
     }
@@ -96,15 +99,19 @@ final class PruningJob {
       Files.delete(output.file());
       return result.noBenefit(loss.get());
     }
-    judge.confirm(output.reload(inputs.model(), pruned), judgement);
+    judge.confirm(output.reload(inputs.model(), pruned), found);
     Optional<OnnxFile> copy = OnnxFile.write(spec, inputs.model().format(), pruned);
     if (copy.isPresent()) {
-      judge.confirm(copy.get().reload(), judgement);
+      judge.confirm(copy.get().reload(), found);
     }
     return result.pruned(output.describe(inputs.model(), copy.orElse(null)));
   }
 
   private void requireSamples(Split split) {
+    if (!policy.gate().metric().isProportion()) {
+      SampleSize.requireForBootstrap(split.verdict().length);
+      return;
+    }
     double tolerance = policy.gate().maxDrop();
     double confidence = policy.gate().confidence();
     SampleSize.require(split.verdict().length, tolerance, confidence);

@@ -23,6 +23,7 @@ final class ResultBuilder {
   private final JobSpec spec;
   private final Monitor monitor;
   private final SourceModel model;
+  private final Task task;
   private final Digests digests;
   private final ModelResult.EffectivePolicy policy;
   private final PruningScope scope;
@@ -36,13 +37,14 @@ final class ResultBuilder {
   ResultBuilder(
       JobSpec spec,
       Monitor monitor,
-      SourceModel model,
+      Inputs inputs,
       Digests digests,
       ModelResult.EffectivePolicy policy,
       PruningScope scope) {
     this.spec = spec;
     this.monitor = monitor;
-    this.model = model;
+    this.model = inputs.model();
+    this.task = inputs.task();
     this.digests = digests;
     this.policy = policy;
     this.scope = scope;
@@ -110,7 +112,7 @@ final class ResultBuilder {
         parameters,
         NonZero.count(current),
         zeros - scope.zeros(before.initializers()),
-        Task.CLASSIFICATION,
+        task,
         recoveryObstacle,
         LayerReport.of(before, current, scope.tensors()),
         trajectory);

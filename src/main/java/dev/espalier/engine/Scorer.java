@@ -1,39 +1,60 @@
 package dev.espalier.engine;
 
+import dev.espalier.contract.ReasonCode;
+import dev.espalier.contract.Refusal;
 import dev.espalier.engine.data.Dataset;
 import dev.espalier.engine.graph.Graph;
 import dev.espalier.engine.infer.OnnxSession;
-import java.util.BitSet;
+import dev.espalier.engine.metric.Measurement;
+import dev.espalier.engine.metric.Meter;
+import dev.espalier.engine.metric.NotANumber;
+import dev.espalier.engine.metric.Yardstick;
+import java.util.List;
 
 /**
  * Scores models on samples of one data set.
  *
  * @param data the samples
+ * @param yardstick the metric
  * @param threads compute threads
  * @param monitor told of the samples scored
  */
-record Scorer(Dataset data, int threads, Monitor monitor) {
+record Scorer(Dataset data, Yardstick yardstick, int threads, Monitor monitor) {
 
-  /** Fraction of {@code samples} that a model predicts right, in [0, 1]. */
-  double accuracy(Graph graph, int... samples) {
-    return (double) correct(graph, samples).cardinality() / samples.length;
-  }
-
-  /** Which of {@code samples}, by place, a model predicts right. */
-  BitSet correct(Graph graph, int... samples) {
+  /**
+   * The metric of a model.
+   *
+   * @throws NotANumber when it has none, because of what the model says
+   */
+  Measurement measure(Graph graph, int... samples) {
+    Meter meter = yardstick.meter(samples.length);
     try (OnnxSession session = OnnxSession.open(graph, threads, monitor::worked)) {
-      return session.predict(data, samples).correct(data);
+      session.measure(data, List.of(meter), samples);
     }
+    return meter.measurement();
   }
 
   /**
-   * The same for the model as it came, which must predict something for every sample.
+   * The same for the model as it came, which must say something about every sample.
    *
-   * @throws dev.espalier.contract.Refusal {@code model-malformed}
+   * @throws Refusal {@code model-malformed}
    */
-  BitSet correctAsSubmitted(Graph graph, int... samples) {
+  Measurement measureAsSubmitted(Graph graph, int... samples) {
+    Meter meter = yardstick.meter(samples.length);
+    showSubmitted(graph, List.of(meter), samples);
+    return meter.measurement();
+  }
+
+  /**
+   * Shows several meters what the model as it came says.
+   *
+   * @throws Refusal {@code model-malformed}
+   */
+  void showSubmitted(Graph graph, List<Meter> meters, int... samples) {
     try (OnnxSession session = OnnxSession.open(graph, threads, monitor::worked)) {
-      return session.predictSubmitted(data, samples).correct(data);
+      session.measureSubmitted(data, meters, samples);
+    } catch (NotANumber e) {
+      throw new Refusal(ReasonCode.MODEL_MALFORMED, String.valueOf(e.getMessage()), e);
     }
   }
 }

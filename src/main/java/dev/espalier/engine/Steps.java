@@ -6,13 +6,13 @@ import dev.espalier.contract.Progress;
 import dev.espalier.engine.checkpoint.Candidate;
 import dev.espalier.engine.checkpoint.Checkpoints;
 import dev.espalier.engine.data.Split;
+import dev.espalier.engine.gate.Gate;
 import dev.espalier.engine.graph.DataType;
 import dev.espalier.engine.graph.Graph;
 import dev.espalier.engine.graph.Parameter;
 import dev.espalier.engine.graph.Tensor;
 import dev.espalier.engine.mask.Mask;
 import dev.espalier.engine.mask.PruningScope;
-import dev.espalier.engine.mask.Selection;
 import dev.espalier.engine.score.Criterion;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -94,7 +94,7 @@ record Steps(
             from.masks(),
             from.weights(),
             Criterion.of(policy.criterion(), policy.seed()),
-            Selection.of(policy.scope()),
+            policy.scope(),
             plan.removedAfter(step));
     Map<String, Tensor> masked = Masking.apply(scope, masks, from.weights());
     monitor.stage(Progress.Stage.RECOVER);
@@ -102,7 +102,7 @@ record Steps(
     Map<String, Tensor> weights =
         Masking.withoutSubnormals(masks.keySet(), from.weights(), recovered);
     monitor.stage(Progress.Stage.EVALUATE);
-    double metric = scorer.accuracy(graph.with(weights), samples);
+    double metric = scorer.measure(graph.with(weights), samples).value();
     List<ModelResult.Step> trajectory = new ArrayList<>(from.trajectory());
     trajectory.add(
         new ModelResult.Step(
@@ -110,8 +110,8 @@ record Steps(
             plan.schedule().sparsity(step),
             (double) scope.zeros(weights) / (double) scope.size(),
             metric,
-            baseline - metric,
-            baseline - metric <= policy.gate().maxDrop(),
+            policy.gate().metric().drop(baseline, metric),
+            new Gate(policy.gate()).tolerates(baseline, metric),
             Monitor.secondsSince(started)));
     return new Candidate(step, masks, weights, trajectory);
   }

@@ -22,13 +22,14 @@ final class VerifyJob {
   EngineOutcome run() throws IOException {
     monitor.stage(Progress.Stage.LOAD);
     Policy policy = Inputs.required(spec.policy(), "policy");
-    Inputs inputs = Inputs.load(spec, monitor);
-    Graph graph = inputs.model().graph();
-    int[] samples = Split.of(inputs.validation(), policy.seed()).verdict();
-    monitor.stage(Progress.Stage.EVALUATE);
-    monitor.plan(samples.length);
-    Scorer scorer = new Scorer(inputs.validation(), spec.threads(), monitor);
-    return new EngineOutcome.Verified(
-        NonZero.count(graph), scorer.correct(graph, samples).cardinality(), samples.length);
+    try (Inputs inputs = Inputs.load(spec, monitor)) {
+      Graph graph = inputs.model().graph();
+      int[] samples = Split.of(inputs.validation(), policy.seed()).verdict();
+      monitor.stage(Progress.Stage.EVALUATE);
+      monitor.plan(samples.length);
+      Scorer scorer = inputs.scorer(policy.gate().metric(), spec.threads(), monitor);
+      return new EngineOutcome.Verified(
+          NonZero.count(graph), scorer.measure(graph, samples).value(), samples.length);
+    }
   }
 }

@@ -113,6 +113,7 @@ class ArchitectureTest {
               "dev.espalier.engine.score..",
               "dev.espalier.engine.mask..",
               "dev.espalier.engine.schedule..",
+              "dev.espalier.engine.metric..",
               "dev.espalier.engine.gate..")
           .should()
           .dependOnClassesThat()

@@ -42,7 +42,7 @@ class CommandTreeTest {
         "inspect --model /tmp",
         "inspect --model MODEL --also-onnx",
         "evaluate --model MODEL",
-        "evaluate --model MODEL --data DATA --metric auc",
+        "evaluate --model MODEL --data DATA --metric f2",
         "evaluate --model MODEL --data DATA --task clustering",
         "inspect --model MODEL --threads 0",
         "evaluate --model MODEL --data DATA --threads 257",

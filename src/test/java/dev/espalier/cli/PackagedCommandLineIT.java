@@ -108,7 +108,7 @@ class PackagedCommandLineIT {
     JsonNode document = ContractJson.mapper().readTree(ended.out);
     assertThat(document.fieldNames())
         .toIterable()
-        .containsExactly("metric", "value", "samples", "correct", "perClass");
+        .containsExactly("metric", "value", "samples", "correct", "perClass", "task");
     assertThat(document.get("samples").longValue()).isEqualTo(2_000);
     assertThat(document.get("perClass")).hasSize(FashionMnist.CLASSES);
   }

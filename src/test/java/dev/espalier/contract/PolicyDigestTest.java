@@ -13,7 +13,7 @@ class PolicyDigestTest {
     assertThat(PolicyDigest.canonical(policy))
         .isEqualTo(
             "{\"budget\":{\"max-duration\":\"PT2H\"},\"criterion\":\"magnitude\",\"exclude\":[],"
-                + "\"gate\":{\"confidence\":0.95,\"max-drop\":0.01,\"metric\":\"accuracy\","
+                + "\"gate\":{\"confidence\":0.95,\"drop-type\":\"absolute\",\"max-drop\":0.01,\"metric\":\"accuracy\","
                 + "\"min-size-reduction\":0.1},\"granularity\":\"weight\",\"minimum-kept\":0.02,"
                 + "\"name\":\"x\",\"overrides\":[],\"recover\":{\"batch\":128,\"epochs\":1,"
                 + "\"learning-rate\":0.00001,\"optimizer\":\"adam\"},\"schedule\":{\"from\":0,"

@@ -6,6 +6,7 @@ import static dev.espalier.contract.ReasonCode.POLICY_NOT_SUPPORTED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.espalier.contract.Policy.Criterion;
 import dev.espalier.contract.Policy.Recover.Optimizer;
 import dev.espalier.contract.Policy.Schedule.Kind;
@@ -66,8 +67,7 @@ class PolicyReaderTest {
       textBlock =
           """
           criterion: taylor                                  | 'criterion'
-          criterion: lamp                                    | 'criterion'
-          scope: erk                                         | 'scope'
+          criterion: obs                                     | 'criterion'
           granularity: filter                                | 'granularity'
           granularity: {n: 2, m: 4}                          | 'granularity'
           granularity: {block: [4, 1]}                       | 'granularity'
@@ -78,8 +78,6 @@ class PolicyReaderTest {
           recover: {distill: {temperature: 4, weight: 0.5}}  | 'recover.distill'
           recover: {recalibrate-batch-norm: true}            | 'recover.recalibrate-batch-norm'
           quantize: int8                                     | 'quantize'
-          gate: {metric: auc}                                | 'gate.metric'
-          gate: {drop-type: relative}                        | 'gate.drop-type'
           gate: {per-class-max-drop: 0.05}                   | 'gate.per-class-max-drop'
           gate: {min-speedup: 1.0}                           | 'gate.min-speedup'
           search: {enabled: true}                            | 'search.enabled'
@@ -105,6 +103,17 @@ class PolicyReaderTest {
   void shouldNameTheChoicesWhenAValueIsNotBuilt() {
     assertThat(refusal("{name: x, criterion: wanda}").reason().message())
         .contains("magnitude", "random");
+  }
+
+  @Test
+  void shouldTakeEveryMetricOfTheSchemaWhenItIsNamed() {
+    for (JsonNode name : Schemas.policy().document().at("/$defs/metric/enum")) {
+      String yaml = "{name: x, gate: {metric: %s, drop-type: relative}}".formatted(name.asText());
+      Policy.Gate gate = PolicyReader.readYaml(yaml).gate();
+
+      assertThat(gate.metric().wire()).isEqualTo(name.asText());
+      assertThat(gate.dropType()).isEqualTo(Policy.Gate.DropType.RELATIVE);
+    }
   }
 
   @Test

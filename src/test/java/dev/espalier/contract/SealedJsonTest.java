@@ -42,7 +42,9 @@ class SealedJsonTest {
             result.engine(),
             result.timing().phases(),
             1),
-        new EngineOutcome.Evaluated("accuracy", 0.9, 10, 9, Arrays.asList(1.0, null, 0.8)),
+        new EngineOutcome.Evaluated(
+            Metric.ACCURACY, 0.9, 10, 9L, Arrays.asList(1.0, null, 0.8), Task.CLASSIFICATION, null),
+        new EngineOutcome.Evaluated(Metric.RMSE, 0.9, 10, null, null, Task.REGRESSION, "second"),
         new EngineOutcome.Inspected(
             ModelFormat.DL4J,
             "deeplearning4j",
@@ -51,7 +53,7 @@ class SealedJsonTest {
             List.of(new EngineOutcome.Inspected.Layer("0_W", "0", List.of(5L, 2L), 9, true)),
             Map.of("Gemm", 1),
             new EngineOutcome.Inspected.Supports(true, false, List.of("later"))),
-        new EngineOutcome.Verified(100, 4_300, 5_000),
+        new EngineOutcome.Verified(100, 0.86, 5_000),
         new EngineOutcome.Refused(new Reason(ReasonCode.MODEL_MALFORMED, "truncated")),
         new EngineOutcome.Failed(new Reason(ReasonCode.ENGINE_CRASHED, "gone")));
   }

@@ -58,7 +58,8 @@ class Dl4jPrunedModelIT {
     assertThat(judged.result().sparsity()).isGreaterThanOrEqualTo(0.5);
     Path pruned = directory.resolve(JobSpec.OUTPUT).resolve("model.zip");
     Graph graph = FormatDetector.open(pruned, null, FormatLimits.defaults()).graph();
-    Dataset samples = Dataset.read(data, graph, UNIT_RANGE, DataLimits.ofThisProcess());
+    Dataset samples =
+        Dataset.read(data, graph, null, UNIT_RANGE, DataLimits.ofThisProcess(directory));
     MultiLayerNetwork network = ModelSerializer.restoreMultiLayerNetwork(pruned.toFile(), false);
     int agreeing = 0;
     for (int start = 0; start < samples.samples(); start += BATCH) {
@@ -89,7 +90,8 @@ class Dl4jPrunedModelIT {
     assertThat(judged.output().onnx().sha256()).isEqualTo(Sha256.of(onnx));
     Graph graph =
         FormatDetector.open(output.resolve("model.zip"), null, FormatLimits.defaults()).graph();
-    Dataset samples = Dataset.read(data, graph, UNIT_RANGE, DataLimits.ofThisProcess());
+    Dataset samples =
+        Dataset.read(data, graph, null, UNIT_RANGE, DataLimits.ofThisProcess(directory));
     Batch batch = samples.batch(IntStream.range(0, BATCH).toArray());
     Tensor input = batch.inputs().values().iterator().next();
     String name = graph.inputs().get(0).name();

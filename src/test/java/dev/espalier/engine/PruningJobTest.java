@@ -7,6 +7,7 @@ import dev.espalier.contract.ContractJson;
 import dev.espalier.contract.EngineOutcome;
 import dev.espalier.contract.EngineOutcome.Judged;
 import dev.espalier.contract.JobSpec;
+import dev.espalier.contract.Metric;
 import dev.espalier.contract.ModelResult;
 import dev.espalier.contract.ModelResult.Layer.Changed;
 import dev.espalier.contract.Policy;
@@ -85,8 +86,7 @@ class PruningJobTest {
 
     ModelResult.Gate gate = judged.gate();
     assertThat(verified.samples()).isEqualTo(gate.samples()).isEqualTo(1_000);
-    assertThat(verified.correct())
-        .isEqualTo(gate.agreement().both() + gate.agreement().onlyPruned());
+    assertThat(verified.value()).isEqualTo(gate.pruned());
     assertThat(judged.result().recovery()).contains("no epochs");
     assertThat(judged.result().layers())
         .extracting(ModelResult.Layer::changed)
@@ -192,7 +192,7 @@ class PruningJobTest {
         (EngineOutcome.Evaluated)
             run(bench.spec(JobSpec.Operation.EVALUATE, bench.model, null, "evaluate"));
 
-    assertThat(evaluated.metric()).isEqualTo("accuracy");
+    assertThat(evaluated.metric()).isEqualTo(Metric.ACCURACY);
     assertThat(evaluated.samples()).isEqualTo(2_000);
     assertThat(evaluated.value()).isEqualTo(evaluated.correct() / 2_000.0).isBetween(0.85, 0.999);
     assertThat(evaluated.perClass()).hasSize(Workbench.CLASSES).allMatch(r -> r > 0.8);

@@ -12,7 +12,7 @@ import dev.espalier.engine.format.NpyFixture;
 import dev.espalier.engine.format.detection.FormatDetector;
 import dev.espalier.engine.graph.Graph;
 import dev.espalier.engine.infer.OnnxSession;
-import dev.espalier.engine.infer.Predictions;
+import dev.espalier.engine.metric.Observer;
 import dev.espalier.local.FashionMnist;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -41,20 +41,31 @@ class PyTorchEvaluationIT {
     byte[] expected = NpyFixture.bytes(FIXTURES + name + ".predictions.npy");
 
     Graph graph = FormatDetector.open(model, null, FormatLimits.defaults()).graph();
-    Dataset samples = Dataset.read(data, graph, UNIT_RANGE, DataLimits.ofThisProcess());
-    Predictions predictions;
+    Dataset samples =
+        Dataset.read(data, graph, null, UNIT_RANGE, DataLimits.ofThisProcess(directory));
+    int[] every = IntStream.range(0, samples.samples()).toArray();
+    int[] decided = new int[every.length];
     try (OnnxSession session = OnnxSession.open(graph, 1, n -> {})) {
-      predictions = session.predict(samples, IntStream.range(0, samples.samples()).toArray());
+      Observer largest = (place, output, target) -> decided[place] = largest(output);
+      session.measure(samples, List.of(largest), every);
     }
 
     for (int i = 0; i < expected.length; i++) {
-      assertThat(predictions.predicted(i)).as("sample %d", i).isEqualTo(expected[i]);
+      assertThat(decided[i]).as("sample %d", i).isEqualTo(expected[i]);
     }
     assertThat(evaluate(model, data).correct())
         .isEqualTo(
             IntStream.range(0, expected.length)
                 .filter(i -> expected[i] == samples.label(i))
                 .count());
+  }
+
+  private static int largest(float[] output) {
+    int best = 0;
+    for (int c = 1; c < output.length; c++) {
+      best = output[c] > output[best] ? c : best;
+    }
+    return best;
   }
 
   private EngineOutcome.Evaluated evaluate(Path model, Path data) throws IOException {

@@ -1,10 +1,12 @@
 package dev.espalier.engine;
 
 import dev.espalier.contract.JobSpec;
+import dev.espalier.contract.Metric;
 import dev.espalier.contract.Policy;
 import dev.espalier.contract.Task;
 import dev.espalier.engine.data.DataLimits;
 import dev.espalier.engine.data.Dataset;
+import dev.espalier.engine.data.NpzFile;
 import dev.espalier.engine.format.onnx.OnnxSerializer;
 import dev.espalier.engine.graph.DataType;
 import dev.espalier.engine.graph.Graph;
@@ -14,7 +16,6 @@ import dev.espalier.engine.graph.Tensor;
 import dev.espalier.engine.graph.ValueInfo;
 import dev.espalier.engine.train.Recovery;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,8 +25,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipOutputStream;
 
 /** A really trained perceptron with its data in files, and policies to prune it by. */
 final class Workbench {
@@ -50,7 +49,8 @@ final class Workbench {
     write(bench.training, 3_000, 1);
     write(bench.validation, 2_000, 2);
     Graph graph = untrained();
-    Dataset data = Dataset.read(bench.training, graph, null, DataLimits.ofThisProcess());
+    Dataset data =
+        Dataset.read(bench.training, graph, null, null, DataLimits.ofThisProcess(directory));
     try (Recovery recovery = new Recovery(graph, Task.CLASSIFICATION, recover(3, 0.003), 1)) {
       graph = graph.with(recovery.run(graph.initializers(), Map.of(), data, 1, n -> {}));
     }
@@ -70,7 +70,7 @@ final class Workbench {
         List.of(),
         0.02,
         recover(epochs, 0.002),
-        new Policy.Gate(Policy.Gate.Metric.ACCURACY, maxDrop, 0.95, minSize),
+        new Policy.Gate(Metric.ACCURACY, maxDrop, Policy.Gate.DropType.ABSOLUTE, 0.95, minSize),
         new Policy.Budget(Duration.ofMinutes(10)),
         42);
   }
@@ -157,25 +157,6 @@ final class Workbench {
             .put(s * INPUTS + i, (float) (prototypes[label][i] + 2.2 * random.nextGaussian()));
       }
     }
-    try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
-      entry(zip, "x", "<f4", x);
-      entry(zip, "y", "<i8", y);
-    }
-  }
-
-  private static void entry(ZipOutputStream zip, String name, String type, Tensor tensor)
-      throws IOException {
-    StringBuilder shape = new StringBuilder();
-    for (long dimension : tensor.shape()) {
-      shape.append(dimension).append(',');
-    }
-    String header =
-        "{'descr': '%s', 'fortran_order': False, 'shape': (%s), }".formatted(type, shape);
-    zip.putNextEntry(new ZipEntry(name + ".npy"));
-    zip.write(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0, (byte) header.length(), 0});
-    zip.write(header.getBytes(StandardCharsets.US_ASCII));
-    byte[] content = new byte[tensor.bytes().remaining()];
-    tensor.bytes().get(content);
-    zip.write(content);
+    NpzFile.write(file, Map.of("x", x, "y", y));
   }
 }

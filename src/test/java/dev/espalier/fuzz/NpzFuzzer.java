@@ -30,8 +30,8 @@ public final class NpzFuzzer {
   public static void fuzzerTestOneInput(byte[] input) throws IOException {
     Memory.executing();
     Files.write(FILE, Parts.zip(input, "x.npy", "y.npy", "z.npy"));
-    try {
-      Dataset data = Dataset.read(FILE, MODEL, null, DataLimits.ofThisProcess());
+    try (Dataset data =
+        Dataset.read(FILE, MODEL, null, null, DataLimits.ofThisProcess(Path.of("")))) {
       data.batch(0);
     } catch (Refusal refused) {
       // One of the two ends there may be.

@@ -2,10 +2,12 @@ package dev.espalier.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.espalier.contract.Task;
 import dev.espalier.engine.data.DataLimits;
-import dev.espalier.engine.data.NpzReader;
+import dev.espalier.engine.data.Dataset;
 import dev.espalier.engine.graph.DataType;
-import dev.espalier.engine.graph.Tensor;
+import dev.espalier.engine.graph.Graph;
+import dev.espalier.engine.graph.ValueInfo;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -46,17 +48,25 @@ class FashionMnistTest {
     FashionMnist images = FashionMnist.test().first(3);
     Path file = Files.write(directory.resolve("images.npz"), images.npz());
     // when
-    Map<String, Tensor> arrays =
-        new NpzReader(DataLimits.ofThisProcess()).read(file, List.of("x", "y"));
+    Graph model =
+        new Graph(
+            13,
+            List.of(new ValueInfo("in", DataType.FLOAT, List.of(-1L, 1L, 28L, 28L))),
+            List.of(new ValueInfo("out", DataType.FLOAT, List.of(-1L, 10L))),
+            List.of(),
+            Map.of(),
+            List.of());
     // then
-    assertThat(arrays.get("x").type()).isEqualTo(DataType.UINT8);
-    assertThat(arrays.get("x").shape()).containsExactly(3L, 1L, 28L, 28L);
-    assertThat(arrays.get("y").type()).isEqualTo(DataType.INT64);
-    for (int sample = 0; sample < images.samples(); sample++) {
-      assertThat(arrays.get("y").toLongs()[sample]).isEqualTo(images.label(sample));
-      for (int pixel = 0; pixel < FashionMnist.PIXELS; pixel++) {
-        assertThat(arrays.get("x").bytes().get(sample * FashionMnist.PIXELS + pixel) & 0xff)
-            .isEqualTo(images.pixel(sample, pixel));
+    try (Dataset read =
+        Dataset.read(file, model, null, null, DataLimits.ofThisProcess(directory))) {
+      assertThat(read.task()).isEqualTo(Task.CLASSIFICATION);
+      float[] pixels = read.batch(0, 1, 2).input("in").toFloats();
+      for (int sample = 0; sample < images.samples(); sample++) {
+        assertThat(read.label(sample)).isEqualTo(images.label(sample));
+        for (int pixel = 0; pixel < FashionMnist.PIXELS; pixel++) {
+          assertThat(pixels[sample * FashionMnist.PIXELS + pixel])
+              .isEqualTo(images.pixel(sample, pixel));
+        }
       }
     }
   }

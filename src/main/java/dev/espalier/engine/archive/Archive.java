@@ -164,6 +164,11 @@ public final class Archive implements AutoCloseable {
         : OptionalLong.empty();
   }
 
+  /** Offset in the file of an entry's local header. */
+  long headerOf(String name) {
+    return entry(name).header();
+  }
+
   private ArchiveEntry entry(String name) {
     ArchiveEntry entry = entries.get(name);
     if (entry == null) {

@@ -32,7 +32,7 @@ final class Affine {
    */
   static Affine of(@Nullable Preprocess preprocess, long... shape) {
     if (preprocess == null) {
-      return new Affine(1f, new float[] {0f}, new float[] {1f}, 1);
+      return new Affine(1f, new float[] {0f}, new float[] {1f}, Integer.MAX_VALUE);
     }
     int channels = Math.max(1, Math.max(preprocess.mean().size(), preprocess.std().size()));
     float scale = preprocess.scale() == null ? 1f : preprocess.scale().floatValue();
@@ -46,7 +46,7 @@ final class Affine {
     if (!Float.isFinite(scale)) {
       throw unusable("scale must be finite");
     }
-    return new Affine(scale, mean, std, channels == 1 ? 1 : run(channels, shape));
+    return new Affine(scale, mean, std, channels == 1 ? Integer.MAX_VALUE : run(channels, shape));
   }
 
   private static float[] perChannel(String name, List<Double> values, float absent, int channels) {
@@ -75,10 +75,23 @@ final class Affine {
     throw unusable(channels + " channels do not fit samples of shape " + Arrays.toString(shape));
   }
 
-  /** The preprocessed value of element {@code i} of a sample. */
-  float apply(double x, int i) {
-    int c = i / run % channels;
-    return ((float) x * scale - mean[c]) / std[c];
+  /** Whether values stay what they are. */
+  boolean isIdentity() {
+    return channels == 1 && scale == 1f && mean[0] == 0f && std[0] == 1f;
+  }
+
+  /** Preprocesses all values of a sample in place. */
+  void apply(float[] sample) {
+    for (int from = 0; from < sample.length; from += run) {
+      int channel = from / run % channels;
+      apply(sample, from, Math.min(from + run, sample.length), mean[channel], std[channel]);
+    }
+  }
+
+  private void apply(float[] sample, int from, int to, float shift, float divisor) {
+    for (int i = from; i < to; i++) {
+      sample[i] = (sample[i] * scale - shift) / divisor;
+    }
   }
 
   private static Refusal unusable(String what) {

@@ -10,6 +10,9 @@ public interface BatchSource {
   /** Number of samples. */
   int samples();
 
-  /** The samples at {@code indices}, in that order; each index in [0, samples). */
+  /**
+   * The samples at {@code indices}, in that order; each index in [0, samples). The batch is only
+   * lent: the next call may fill the same memory again.
+   */
   Batch batch(int... indices);
 }

@@ -23,12 +23,12 @@ final class InputLayout {
    *
    * @throws Refusal {@code data-mismatch}
    */
-  static long[] sampleShape(ValueInfo input, Tensor array) {
-    if (array.rank() == 0 || input.dimensions().isEmpty()) {
+  static long[] sampleShape(ValueInfo input, long... array) {
+    if (array.length == 0 || input.dimensions().isEmpty()) {
       throw mismatch(input, array);
     }
     long[] wanted = withoutBatch(input.dimensions().stream().mapToLong(Long::longValue).toArray());
-    long[] given = withoutBatch(array.shape());
+    long[] given = withoutBatch(array);
     if (wanted.length == given.length && agree(wanted, given)) {
       return given;
     }
@@ -65,10 +65,10 @@ final class InputLayout {
         && Tensor.elements(one) == Tensor.elements(other);
   }
 
-  private static Refusal mismatch(ValueInfo input, Tensor array) {
+  private static Refusal mismatch(ValueInfo input, long... array) {
     return new Refusal(
         ReasonCode.DATA_MISMATCH,
-        "input '%s' takes %s (-1: any), the data have %s; reshape or transpose the array"
-            .formatted(input.name(), input.dimensions(), Arrays.toString(array.shape())));
+        "the model takes or gives %s (-1: any) for '%s', the data have %s; reshape or transpose the array"
+            .formatted(input.dimensions(), input.name(), Arrays.toString(array)));
   }
 }

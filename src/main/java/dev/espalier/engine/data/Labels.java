@@ -2,7 +2,6 @@ package dev.espalier.engine.data;
 
 import dev.espalier.contract.ReasonCode;
 import dev.espalier.contract.Refusal;
-import dev.espalier.engine.graph.Tensor;
 import java.util.Arrays;
 
 /** Class indices of the samples, from {@code y} as indices or one-hot rows. */
@@ -12,23 +11,18 @@ final class Labels {
   /**
    * Class index of each sample, in [0, classes).
    *
-   * @param y shape [n] or [n, 1] of integral values, or one-hot [n, classes]
+   * @param y one integral value a row, or one-hot rows
    * @throws Refusal {@code labels-invalid}, also when only one class occurs: no metric says
    *     anything then
    */
-  static int[] of(Tensor y) {
-    if (y.rank() < 1 || y.rank() > 2) {
-      throw invalid("y has shape " + Arrays.toString(y.shape()) + "; it must be [n] or [n, c]");
+  static int[] of(Rows y) {
+    int[] classes = new int[y.count()];
+    for (int row = 0; row < classes.length; row++) {
+      int start = y.load(row);
+      classes[row] = y.width() == 1 ? index(y, row, start) : hot(y, row, start);
     }
-    int rows = Math.toIntExact(y.dimension(0));
-    int columns = y.rank() == 1 ? 1 : Math.toIntExact(y.dimension(1));
-    Elements values = Elements.of(y);
-    int[] classes = new int[rows];
-    for (int row = 0; row < rows; row++) {
-      classes[row] = columns == 1 ? index(values, row) : hot(values, row, columns);
-    }
-    int first = rows == 0 ? 0 : classes[0];
-    if (rows > 0 && Arrays.stream(classes).allMatch(c -> c == first)) {
+    int first = classes.length == 0 ? 0 : classes[0];
+    if (classes.length > 0 && Arrays.stream(classes).allMatch(c -> c == first)) {
       throw invalid("every sample has label " + first + "; at least two classes are needed");
     }
     return classes;
@@ -48,18 +42,38 @@ final class Labels {
     }
   }
 
-  private static int index(Elements values, int row) {
-    double value = values.real(row);
+  /**
+   * Checks that every value is 0 or 1.
+   *
+   * @throws Refusal {@code labels-invalid} with the first sample that has another
+   */
+  static void requireZeroOrOne(Rows y) {
+    for (int row = 0; row < y.count(); row++) {
+      int start = y.load(row);
+      for (int i = 0; i < y.width(); i++) {
+        double value = y.elements().real(start + i);
+        if (value != 0 && value != 1) {
+          throw invalid(
+              "label %d of sample %d is %s; each label of a multilabel task is 0 or 1"
+                  .formatted(i, row, value));
+        }
+      }
+    }
+  }
+
+  private static int index(Rows y, int row, int start) {
+    double value = y.elements().real(start);
     if (!(value >= 0 && value <= Integer.MAX_VALUE && value == Math.rint(value))) {
-      throw invalid("label " + value + " of sample " + row + " is not a class index");
+      String advice = value == -1 ? "; save the classes -1 and +1 as 0 and 1" : "";
+      throw invalid("label " + value + " of sample " + row + " is not a class index" + advice);
     }
     return (int) value;
   }
 
-  private static int hot(Elements values, int row, int columns) {
+  private static int hot(Rows y, int row, int start) {
     int found = -1;
-    for (int column = 0; column < columns; column++) {
-      double value = values.real(row * columns + column);
+    for (int column = 0; column < y.width(); column++) {
+      double value = y.elements().real(start + column);
       if (value == 1 && found < 0) {
         found = column;
       } else if (value != 0) {

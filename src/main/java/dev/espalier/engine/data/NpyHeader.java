@@ -2,7 +2,6 @@ package dev.espalier.engine.data;
 
 import dev.espalier.contract.ReasonCode;
 import dev.espalier.contract.Refusal;
-import dev.espalier.engine.graph.DataType;
 import dev.espalier.engine.graph.Tensor;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -20,7 +19,7 @@ import java.util.List;
  * @param fortran whether the first axis runs fastest
  * @param shape dimensions, outermost first; empty for a scalar
  */
-record NpyHeader(DataType type, boolean bigEndian, boolean fortran, List<Long> shape) {
+record NpyHeader(ElementType type, boolean bigEndian, boolean fortran, List<Long> shape) {
   /** NumPy itself reads no longer headers without being asked to. */
   private static final int MAX_BYTES = 10_000;
 
@@ -71,23 +70,14 @@ record NpyHeader(DataType type, boolean bigEndian, boolean fortran, List<Long> s
     return new NpyHeader(elementType(descr, array), descr.startsWith(">"), fortran, shape);
   }
 
-  private static DataType elementType(String descr, String array) {
-    return switch (descr.isEmpty() ? "" : descr.substring(1)) {
-      case "f4" -> DataType.FLOAT;
-      case "f8" -> DataType.DOUBLE;
-      case "f2" -> DataType.FLOAT16;
-      case "u1" -> DataType.UINT8;
-      case "i1" -> DataType.INT8;
-      case "i4" -> DataType.INT32;
-      case "i8" -> DataType.INT64;
-      case "b1" -> DataType.BOOL;
-      default ->
-          throw malformed(
-              array,
-              "its element type '"
-                  + descr
-                  + "' is not one of float16, float32, float64, uint8, int8, int32, int64, bool");
-    };
+  private static ElementType elementType(String descr, String array) {
+    return ElementType.of(descr.isEmpty() ? "" : descr.substring(1))
+        .orElseThrow(
+            () ->
+                malformed(
+                    array,
+                    "its element type '%s' is not one of %s"
+                        .formatted(descr, Arrays.toString(ElementType.values()))));
   }
 
   /**
@@ -96,9 +86,20 @@ record NpyHeader(DataType type, boolean bigEndian, boolean fortran, List<Long> s
    * @throws Refusal {@code data-malformed} when a dimension or the product is impossible
    */
   long elementBytes(String array) {
+    return bytes(array, shape);
+  }
+
+  /**
+   * Bytes of a row, that is of the elements with the same first index, of an array with an axis.
+   */
+  long rowBytes(String array) {
+    return bytes(array, shape.subList(1, shape.size()));
+  }
+
+  private long bytes(String array, List<Long> dimensions) {
     try {
       return Math.multiplyExact(
-          Tensor.elements(shape.stream().mapToLong(Long::longValue).toArray()),
+          Tensor.elements(dimensions.stream().mapToLong(Long::longValue).toArray()),
           (long) type.bytes());
     } catch (ArithmeticException | IllegalArgumentException e) {
       throw new Refusal(

@@ -1,6 +1,7 @@
 package dev.espalier.engine.data;
 
 import dev.espalier.contract.Sha256;
+import dev.espalier.contract.Task;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.MessageDigest;
@@ -18,17 +19,22 @@ import java.util.TreeMap;
  */
 public final class Split {
   /**
-   * Name of the algorithm in results. Classes in ascending order; the samples of each, in order,
-   * are shuffled by {@link Collections#shuffle(List, Random)} with one {@link Random} for all
-   * (whose sequence Java specifies), and dealt in turns, the verdict half first; each half is then
-   * sorted.
+   * Name of the algorithm in results, for classes. Classes in ascending order; the samples of each,
+   * in order, are shuffled by {@link Collections#shuffle(List, Random)} with one {@link Random} for
+   * all (whose sequence Java specifies), and dealt in turns, the verdict half first; each half is
+   * then sorted.
    */
-  public static final String ALGORITHM = "stratified-halves-1";
+  private static final String STRATIFIED = "stratified-halves-1";
 
+  /** The same for targets that are not classes: all samples are of one class. */
+  private static final String RANDOM = "random-halves-1";
+
+  private final String algorithm;
   private final int[] search;
   private final int[] verdict;
 
-  private Split(int[] search, int[] verdict) {
+  private Split(String algorithm, int[] search, int[] verdict) {
+    this.algorithm = algorithm;
     this.search = search;
     this.verdict = verdict;
   }
@@ -52,7 +58,13 @@ public final class Split {
     }
     Arrays.sort(search);
     Arrays.sort(verdict);
-    return new Split(search, verdict);
+    String algorithm = data.task() == Task.CLASSIFICATION ? STRATIFIED : RANDOM;
+    return new Split(algorithm, search, verdict);
+  }
+
+  /** Name of the algorithm in results. */
+  public String algorithm() {
+    return algorithm;
   }
 
   /** Samples that steer the job, ascending. */

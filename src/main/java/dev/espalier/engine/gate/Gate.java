@@ -1,10 +1,15 @@
 package dev.espalier.engine.gate;
 
+import dev.espalier.contract.Metric;
 import dev.espalier.contract.Policy;
 import dev.espalier.contract.Reason;
 import dev.espalier.contract.ReasonCode;
+import dev.espalier.contract.Refusal;
+import dev.espalier.engine.metric.Measurement;
+import dev.espalier.engine.metric.Proportion;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 
 /**
  * The conditions of acceptance, in order: the metric first, then what was gained.
@@ -13,9 +18,72 @@ import java.util.Optional;
  */
 public record Gate(Policy.Gate policy) {
 
-  /** Upper confidence bound of the drop, in [−1, 1]. */
-  public double upperBound(Agreement table) {
-    return TangoTest.upperBound(table, policy.confidence());
+  /**
+   * Largest acceptable drop in the metric's unit, for a baseline. A relative tolerance takes its
+   * share of the baseline's size; a baseline of 0 then allows nothing.
+   */
+  public double allowed(double baseline) {
+    return isRelative() ? policy.maxDrop() * Math.abs(baseline) : policy.maxDrop();
+  }
+
+  private boolean isRelative() {
+    return policy.dropType() == Policy.Gate.DropType.RELATIVE;
+  }
+
+  /** Whether the point estimate of the drop is acceptable. */
+  public boolean tolerates(double baseline, double value) {
+    return policy.metric().drop(baseline, value) <= allowed(baseline);
+  }
+
+  /**
+   * Compares two models on the same samples: proportions by {@link TangoTest}, anything else by
+   * {@link PairedBootstrap}.
+   *
+   * @param seed of the resamples
+   * @param resampled told after each resample
+   * @throws Refusal {@code data-too-few} or {@code policy-invalid} when no bound can be told
+   */
+  public Comparison compare(
+      Measurement baseline, Measurement pruned, long seed, LongConsumer resampled) {
+    Metric metric = policy.metric();
+    double before = baseline.value();
+    double after = pruned.value();
+    double drop = metric.drop(before, after);
+    if (isRelative() && before == 0) {
+      throw new Refusal(
+          ReasonCode.POLICY_INVALID,
+          metric.wire() + " of the model is 0, which has no relative drop; use drop-type absolute");
+    }
+    double allowed = allowed(before);
+    if (baseline instanceof Proportion hits && pruned instanceof Proportion others) {
+      Agreement table = Agreement.of(hits.right(), others.right(), hits.samples());
+      double bound = TangoTest.upperBound(table, policy.confidence());
+      return new Comparison(
+          before, after, drop, bound, allowed, TangoTest.NAME, table.toResult(), table.samples());
+    }
+    double bound =
+        new PairedBootstrap(baseline, pruned, this::scaledDrop)
+            .upperBound(policy.confidence(), seed, resampled);
+    if (!Double.isFinite(bound)) {
+      throw new Refusal(
+          ReasonCode.DATA_TOO_FEW,
+          metric.wire() + " is undefined on too many resamples of the verdict samples; give more");
+    }
+    return new Comparison(
+        before,
+        after,
+        drop,
+        isRelative() ? bound * Math.abs(before) : bound,
+        allowed,
+        PairedBootstrap.NAME,
+        null,
+        baseline.samples());
+  }
+
+  /** The drop as the tolerance measures it, so that a baseline's own uncertainty counts. */
+  private double scaledDrop(double before, double after) {
+    double drop = policy.metric().drop(before, after);
+    return isRelative() ? drop / Math.abs(before) : drop;
   }
 
   /**
@@ -23,9 +91,8 @@ public record Gate(Policy.Gate policy) {
    *
    * @return why the metric condition fails, or empty when it holds
    */
-  public Optional<Reason> metricFailure(Agreement table) {
-    double bound = upperBound(table);
-    if (bound <= policy.maxDrop()) {
+  public Optional<Reason> metricFailure(Comparison found) {
+    if (found.kept()) {
       return Optional.empty();
     }
     return Optional.of(
@@ -33,14 +100,16 @@ public record Gate(Policy.Gate policy) {
             ReasonCode.GATE_FAILED,
             String.format(
                 Locale.ROOT,
-                "accuracy fell from %.4f to %.4f on %d samples; the drop may be %.4f at confidence"
-                    + " %s, above max-drop %s: lower the target or recover longer",
-                table.baseline(),
-                table.pruned(),
-                table.samples(),
-                bound,
+                "%s went from %.4f to %.4f on %d samples; it may be %.4f worse at confidence %s,"
+                    + " above max-drop %s%s: lower the target or recover longer",
+                policy.metric().wire(),
+                found.baseline(),
+                found.pruned(),
+                found.samples(),
+                found.upperBound(),
                 policy.confidence(),
-                policy.maxDrop())));
+                policy.maxDrop(),
+                isRelative() ? " of the baseline" : "")));
   }
 
   /**

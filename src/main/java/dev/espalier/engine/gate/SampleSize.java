@@ -10,18 +10,24 @@ public final class SampleSize {
 
   private static final double DISAGREEMENT = 0.06;
 
+  /** Fewest verdict samples for {@link PairedBootstrap}. */
+  private static final long FEWEST_RESAMPLED = 100;
+
   private SampleSize() {}
 
   /**
    * Fewest samples with which the gate can ever pass: with no drop and no disagreement {@link
-   * TangoTest}'s bound is z²/(n + z²), which is within δ from n = z²(1 − δ)/δ on.
+   * TangoTest}'s bounds are z²/(n + z²), which is within δ from n = z²(1 − δ)/δ on, and 1 −
+   * α^(1/n), which is so from n = ln α / ln(1 − δ) on, with α = 1 − confidence.
    *
    * @param tolerance δ, in (0, 1)
    * @param confidence one-sided, in [0.5, 1)
    */
   public static long needed(double tolerance, double confidence) {
     double z = TangoTest.quantile(confidence);
-    return (long) Math.ceil(z * z * (1 - tolerance) / tolerance);
+    double score = z * z * (1 - tolerance) / tolerance;
+    double exact = Math.log1p(-confidence) / Math.log1p(-tolerance);
+    return (long) Math.ceil(Math.max(score, exact));
   }
 
   /**
@@ -38,7 +44,24 @@ public final class SampleSize {
   }
 
   /**
-   * Checks that the gate can pass at all.
+   * Checks that resamples of the verdict samples can stand for others. An interval of fewer than
+   * {@value #FEWEST_RESAMPLED} is too narrow where errors are skewed, and one of a handful may have
+   * no width at all.
+   *
+   * @param samples verdict samples, half of the data set
+   * @throws Refusal {@code data-too-few} with the number needed
+   */
+  public static void requireForBootstrap(long samples) {
+    if (samples < FEWEST_RESAMPLED) {
+      throw new Refusal(
+          ReasonCode.DATA_TOO_FEW,
+          "%d verdict samples cannot bound the drop: %d are needed, so at least %d validation samples"
+              .formatted(samples, FEWEST_RESAMPLED, 2 * FEWEST_RESAMPLED - 1));
+    }
+  }
+
+  /**
+   * Checks that the gate can pass at all, for a metric that is a proportion.
    *
    * @param samples verdict samples, half of the data set
    * @throws Refusal {@code data-too-few} with the number needed, {@code policy-invalid} for a

@@ -14,6 +14,11 @@ public final class HalfPrecision {
 
   private static final float SUBNORMAL_UNIT = 0x1p-24f;
 
+  private static final float SMALLEST_NORMAL = 0x1p-14f;
+
+  /** Halfway between the largest half, 65504, and the next power of two. */
+  private static final float FIRST_INFINITE = 65520f;
+
   private HalfPrecision() {}
 
   /** The float of the same value; every half has one. */
@@ -27,5 +32,27 @@ public final class HalfPrecision {
     int sign = half & 0x8000;
     int wide = exponent == EXPONENT >>> FRACTION_BITS ? 0xff : exponent + REBIAS;
     return Float.intBitsToFloat(sign << 16 | wide << 23 | fraction << SHIFT);
+  }
+
+  /**
+   * The half nearest to a float, of two equally near the one with an even fraction; infinite from
+   * 65520 on.
+   */
+  public static short fromFloat(float value) {
+    int bits = Float.floatToRawIntBits(value);
+    int sign = (bits >>> 16) & 0x8000;
+    float magnitude = Math.abs(value);
+    if (Float.isNaN(value)) {
+      return (short) (sign | EXPONENT | (1 << (FRACTION_BITS - 1)));
+    }
+    if (magnitude >= FIRST_INFINITE) {
+      return (short) (sign | EXPONENT);
+    }
+    if (magnitude < SMALLEST_NORMAL) {
+      return (short) (sign | (int) Math.rint(magnitude / SUBNORMAL_UNIT));
+    }
+    int shifted = (bits & 0x7fffffff) - (REBIAS << 23);
+    int odd = (shifted >>> SHIFT) & 1;
+    return (short) (sign | ((shifted + (1 << (SHIFT - 1)) - 1 + odd) >>> SHIFT));
   }
 }

@@ -1,6 +1,7 @@
 package dev.espalier.engine.infer;
 
 import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
@@ -8,26 +9,31 @@ import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.RunOptions;
 import dev.espalier.contract.ReasonCode;
 import dev.espalier.contract.Refusal;
+import dev.espalier.contract.Task;
+import dev.espalier.engine.data.Batch;
 import dev.espalier.engine.data.BatchSource;
 import dev.espalier.engine.format.onnx.OnnxSerializer;
 import dev.espalier.engine.graph.Graph;
 import dev.espalier.engine.graph.Tensor;
-import dev.espalier.engine.graph.ValueInfo;
+import dev.espalier.engine.metric.Head;
+import dev.espalier.engine.metric.Observer;
 import java.nio.FloatBuffer;
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.LongConsumer;
 
 /**
- * A classifier in ONNX Runtime, made from a validated graph. The same graph, samples and number of
- * threads give the same predictions.
+ * A model in ONNX Runtime, made from a validated graph. The same graph, samples and number of
+ * threads give the same outputs. Of several outputs, the first is judged.
  */
 public final class OnnxSession implements AutoCloseable {
   private final OrtEnvironment environment;
   private final OrtSession session;
-  private final Decision decision;
+  private final Head head;
   private final Chunks chunks;
   private final LongConsumer worked;
 
@@ -35,7 +41,7 @@ public final class OnnxSession implements AutoCloseable {
       OrtEnvironment environment, OrtSession session, Graph graph, LongConsumer worked) {
     this.environment = environment;
     this.session = session;
-    this.decision = Decision.of(graph);
+    this.head = Head.of(graph);
     this.chunks = Chunks.of(graph);
     this.worked = worked;
   }
@@ -67,7 +73,7 @@ public final class OnnxSession implements AutoCloseable {
   /**
    * One forward pass under a time cap, before anything is built on the model.
    *
-   * @return number of classes the model tells apart, at least 2
+   * @return numbers per sample that the model gives, at least 1
    * @throws Refusal {@code graph-too-large} when the cap is exceeded, {@code data-mismatch} or
    *     {@code model-malformed}
    */
@@ -76,7 +82,7 @@ public final class OnnxSession implements AutoCloseable {
         TimeCap watch = new TimeCap(options, cap)) {
       try {
         int[] chunk = chunks.at(0, 0);
-        return Decision.classes(run(data, chunk, options).columns());
+        return run(data.batch(chunk), chunk.length, data.task(), options).width();
       } catch (OrtException e) {
         if (!watch.exceeded()) {
           throw RuntimeFailure.running(e);
@@ -92,68 +98,73 @@ public final class OnnxSession implements AutoCloseable {
   }
 
   /**
-   * Predictions of a model as it came, every one of which must be a number.
+   * Shows observers what the model as it came says to {@code samples} of {@code data}, in that
+   * order; all of it must be a number.
    *
-   * @throws Refusal {@code model-malformed} naming the first sample without a prediction
+   * @throws Refusal {@code model-malformed} naming the first sample without
    */
-  public Predictions predictSubmitted(BatchSource data, int... samples) {
-    Predictions predictions = predict(data, samples);
-    predictions
-        .firstWithout()
-        .ifPresent(
-            sample -> {
-              throw new Refusal(
-                  ReasonCode.MODEL_MALFORMED,
-                  "the model's output for sample " + sample + " is NaN");
-            });
-    return predictions;
+  public void measureSubmitted(
+      BatchSource data, List<? extends Observer> observers, int... samples) {
+    List<Observer> checked = new ArrayList<>();
+    checked.add(new NumbersOnly(samples));
+    checked.addAll(observers);
+    measure(data, checked, samples);
   }
 
-  /** Predicted classes of {@code samples} of {@code data}, in that order. */
-  public Predictions predict(BatchSource data, int... samples) {
-    int[] classes = new int[samples.length];
+  /**
+   * Shows observers what the model says to {@code samples} of {@code data}, in that order.
+   *
+   * @throws dev.espalier.engine.metric.NotANumber as an observer does
+   */
+  public void measure(BatchSource data, List<? extends Observer> observers, int... samples) {
     try (RunOptions options = new RunOptions()) {
       for (int from = 0; from < samples.length; from += chunks.size()) {
         int[] chunk = chunks.at(from, samples);
-        Output output = run(data, chunk, options);
+        Batch batch = data.batch(chunk);
+        Output output = run(batch, chunk.length, data.task(), options);
         int count = Math.min(chunks.size(), samples.length - from);
-        for (int row = 0; row < count; row++) {
-          classes[from + row] = decision.decide(output.values(), row, output.columns());
-        }
+        show(output, new TargetRows(batch.targets()), observers, from, count);
         worked.accept(count);
       }
     } catch (OrtException e) {
       throw RuntimeFailure.running(e);
     }
-    return new Predictions(samples.clone(), classes);
   }
 
-  private record Output(FloatBuffer values, int columns) {}
+  private static void show(
+      Output output, TargetRows targets, List<? extends Observer> observers, int from, int count) {
+    float[] row = new float[output.width()];
+    for (int i = 0; i < count; i++) {
+      output.values().get(i * row.length, row);
+      float[] target = targets.row(i);
+      for (Observer observer : observers) {
+        observer.add(from + i, row, target);
+      }
+    }
+  }
 
-  private Output run(BatchSource data, int[] chunk, RunOptions options) throws OrtException {
+  private record Output(FloatBuffer values, int width) {}
+
+  private Output run(Batch batch, int rows, Task task, RunOptions options) throws OrtException {
     Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
     try {
-      for (Map.Entry<String, Tensor> input : data.batch(chunk).inputs().entrySet()) {
-        inputs.put(input.getKey(), wrap(input.getValue()));
+      for (Map.Entry<String, Tensor> input : batch.inputs().entrySet()) {
+        inputs.put(input.getKey(), Tensors.wrap(environment, input.getValue()));
       }
-      try (OrtSession.Result result = session.run(inputs, options)) {
+      try (OrtSession.Result result = session.run(inputs, Set.of(head.output()), options)) {
         // Closed with the result it belongs to.
-        OnnxTensor output = (OnnxTensor) result.get(0);
-        int columns = Decision.columns(chunk.length, output.getInfo().getShape());
-        return new Output(output.getFloatBuffer(), columns);
+        OnnxValue output = result.get(0);
+        if (!(output instanceof OnnxTensor tensor)) {
+          throw new Refusal(
+              ReasonCode.DATA_MISMATCH,
+              "the model's output '" + head.output() + "' is not a tensor");
+        }
+        int width = OutputShape.width(task, rows, tensor.getInfo().getShape());
+        return new Output(Tensors.floats(head.output(), tensor), width);
       }
     } finally {
       inputs.values().forEach(OnnxTensor::close);
     }
-  }
-
-  private OnnxTensor wrap(Tensor tensor) throws OrtException {
-    return switch (tensor.type()) {
-      case FLOAT -> OnnxTensor.createTensor(environment, tensor.floats(), tensor.shape());
-      case INT64 -> OnnxTensor.createTensor(environment, tensor.longs(), tensor.shape());
-      case INT32 -> OnnxTensor.createTensor(environment, tensor.ints(), tensor.shape());
-      default -> throw new IllegalArgumentException("not an input: " + tensor);
-    };
   }
 
   /** Frees the native model. */
@@ -163,58 +174,6 @@ public final class OnnxSession implements AutoCloseable {
       session.close();
     } catch (OrtException e) {
       throw new IllegalStateException("ONNX Runtime session does not close", e);
-    }
-  }
-
-  /**
-   * How many samples go into one run.
-   *
-   * @param size samples per run
-   * @param fixed whether the model takes exactly that many: a short run is then filled up with its
-   *     last sample
-   */
-  private record Chunks(int size, boolean fixed) {
-    private static final int MOST = 256;
-
-    /** Input elements per run, so that large samples do not multiply the memory of a run. */
-    private static final long ELEMENTS = 1L << 24;
-
-    /** Most elements an input may demand for one run. */
-    private static final long LARGEST = 1L << 28;
-
-    static Chunks of(Graph graph) {
-      long elements = 1;
-      for (ValueInfo input : graph.inputs()) {
-        long[] dimensions = input.dimensions().stream().mapToLong(Long::longValue).toArray();
-        long sample = 1;
-        for (int axis = 1; axis < dimensions.length; axis++) {
-          sample = product(sample, Math.abs(dimensions[axis]));
-        }
-        if (dimensions.length > 0 && dimensions[0] != ValueInfo.UNKNOWN) {
-          product(sample, dimensions[0]);
-          return new Chunks((int) dimensions[0], true);
-        }
-        elements += sample;
-      }
-      return new Chunks((int) Math.max(1, Math.min(MOST, ELEMENTS / elements)), false);
-    }
-
-    private static long product(long a, long b) {
-      if (b > LARGEST / Math.max(1, a)) {
-        throw new Refusal(
-            ReasonCode.GRAPH_TOO_LARGE,
-            "an input asks for more than %d elements at once: export with a smaller or open batch"
-                .formatted(LARGEST));
-      }
-      return a * b;
-    }
-
-    /** The samples of the run that starts at {@code from}. */
-    int[] at(int from, int... samples) {
-      int end = Math.min(from + size, samples.length);
-      int[] chunk = Arrays.copyOfRange(samples, from, fixed ? from + size : end);
-      Arrays.fill(chunk, end - from, chunk.length, samples[end - 1]);
-      return chunk;
     }
   }
 }

@@ -7,10 +7,11 @@ import java.util.List;
  *
  * @param name its name, for messages
  * @param tensors its weights, those already removed among them
+ * @param dimensions sum of the dimensions of its tensors, such as out + in + height + width
  * @param mostRemoved most weights that may ever be removed from it; weights that were zero from the
  *     start count, but never make the layer inadmissible
  */
-public record Layer(String name, List<Candidates> tensors, long mostRemoved) {
+public record Layer(String name, List<Candidates> tensors, long dimensions, long mostRemoved) {
   /** Copies the list. */
   public Layer {
     tensors = List.copyOf(tensors);

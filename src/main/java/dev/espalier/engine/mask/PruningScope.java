@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.LongStream;
 
 /**
  * The weights a policy may remove from a model: the kernels of the layers it does not exclude.
@@ -99,6 +100,7 @@ public final class PruningScope {
    *
    * @param masks by tensor name; copied, not changed
    * @param weights current values by tensor name, those of the scope among them
+   * @param selection where scores are compared
    * @param total weights gone afterwards, in [0, {@link #size()}]
    * @return the new masks
    * @throws Refusal {@code policy-invalid} when caps or an emptied layer stand against it
@@ -107,7 +109,7 @@ public final class PruningScope {
       Map<String, Mask> masks,
       Map<String, Tensor> weights,
       Criterion criterion,
-      Selection selection,
+      Policy.Scope selection,
       long total) {
     Map<String, Mask> copies = new LinkedHashMap<>();
     List<Layer> layers = new ArrayList<>();
@@ -115,6 +117,7 @@ public final class PruningScope {
         (layer, tensors) -> {
           List<Candidates> candidates = new ArrayList<>();
           long size = 0;
+          long dimensions = 0;
           for (String tensor : tensors) {
             Mask copy = masks.get(tensor).copy();
             candidates.add(
@@ -122,10 +125,11 @@ public final class PruningScope {
                     criterion.score(copies.size(), weights(tensor, weights.get(tensor))), copy));
             copies.put(tensor, copy);
             size += copy.size();
+            dimensions += LongStream.of(weights.get(tensor).shape()).sum();
           }
-          layers.add(new Layer(layer, candidates, rules.mostRemoved(layer, size)));
+          layers.add(new Layer(layer, candidates, dimensions, rules.mostRemoved(layer, size)));
         });
-    selection.removeUntil(layers, total);
+    Selection.of(selection, layers).removeUntil(layers, total);
     return copies;
   }
 }

@@ -6,16 +6,17 @@ import dev.espalier.contract.Refusal;
 import java.util.List;
 
 /** Removes weights so that an exact number of them is gone, the lowest scores first. */
-public sealed interface Selection permits GlobalSelection, UniformSelection {
+public sealed interface Selection permits GlobalSelection, LayerwiseSelection {
 
   /** Removes exactly {@code count} more weights than are gone, which the caller has checked. */
   void removeMore(List<Layer> layers, long count);
 
-  /** The selection of a scope. */
-  static Selection of(Policy.Scope scope) {
+  /** The selection of a scope among {@code layers}. */
+  static Selection of(Policy.Scope scope, List<Layer> layers) {
     return switch (scope) {
       case GLOBAL -> new GlobalSelection();
-      case LAYER -> new UniformSelection();
+      case LAYER -> LayerwiseSelection.uniform();
+      case ERK -> LayerwiseSelection.erdosRenyiKernel(layers);
     };
   }
 

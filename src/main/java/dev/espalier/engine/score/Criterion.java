@@ -4,7 +4,7 @@ import dev.espalier.contract.Policy;
 import dev.espalier.engine.graph.Weights;
 
 /** What each weight is worth; the lowest scores are removed. */
-public sealed interface Criterion permits Magnitude, RandomScore {
+public sealed interface Criterion permits Magnitude, Lamp, RandomScore {
 
   /**
    * Scores of a tensor's weights.
@@ -18,6 +18,7 @@ public sealed interface Criterion permits Magnitude, RandomScore {
   static Criterion of(Policy.Criterion name, long seed) {
     return switch (name) {
       case MAGNITUDE -> new Magnitude();
+      case LAMP -> new Lamp();
       case RANDOM -> new RandomScore(seed);
     };
   }

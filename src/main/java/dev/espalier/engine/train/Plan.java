@@ -30,7 +30,7 @@ final class Plan {
   private final Map<String, Node> producers = new HashMap<>();
   private final @Nullable Objective objective;
   private final List<Node> nodes = new ArrayList<>();
-  private final Set<String> statistics;
+  private final Statistics statistics;
   private final List<String> obstacles = new ArrayList<>();
 
   Plan(Graph graph, Task task) {
@@ -46,7 +46,10 @@ final class Plan {
         attempt(() -> check(node));
       }
     }
-    this.statistics = Statistics.of(graph, nodes);
+    this.statistics = new Statistics(graph, nodes);
+    for (String name : statistics.alsoWeights()) {
+      obstacles.add("parameter '" + name + "' is a running statistic and a weight at once");
+    }
     for (Parameter parameter : graph.parameters()) {
       if (graph.tensor(parameter).type() != DataType.FLOAT) {
         obstacles.add("parameter '" + parameter.tensor() + "' is " + graph.tensor(parameter));
@@ -102,7 +105,7 @@ final class Plan {
 
   /** Names of the parameters that training updates from data, not by gradients. */
   Set<String> statistics() {
-    return statistics;
+    return statistics.names();
   }
 
   /**

@@ -15,31 +15,40 @@ final class Statistics {
   private static final Set<String> VIEWS =
       Set.of("Flatten", "Identity", "Reshape", "Squeeze", "Unsqueeze");
 
-  /** Running mean and variance among the inputs of a batch normalisation. */
-  private static final List<Integer> POSITIONS = List.of(3, 4);
+  private final Set<String> statistics = new HashSet<>();
+  private final Set<String> weights = new HashSet<>();
 
-  private Statistics() {}
-
-  /** Names of the statistics among the graph's parameters, as the nodes that matter use them. */
-  static Set<String> of(Graph graph, List<Node> nodes) {
+  /** Looks at how the nodes that matter use the graph's parameters. */
+  Statistics(Graph graph, List<Node> nodes) {
     Set<String> parameters =
         graph.parameters().stream().map(Parameter::tensor).collect(Collectors.toSet());
     Map<String, String> origins = new HashMap<>();
-    Set<String> statistics = new HashSet<>();
     for (Node node : nodes) {
-      if (VIEWS.contains(node.operator())) {
-        origins.put(
-            node.outputs().get(0),
-            origins.getOrDefault(node.inputs().get(0), node.inputs().get(0)));
-      } else if (node.operator().equals("BatchNormalization")) {
-        for (int position : POSITIONS) {
-          node.input(position)
-              .map(name -> origins.getOrDefault(name, name))
-              .filter(parameters::contains)
-              .ifPresent(statistics::add);
+      for (int i = 0; i < node.inputs().size(); i++) {
+        String origin = origins.getOrDefault(node.inputs().get(i), node.inputs().get(i));
+        if (i == 0 && VIEWS.contains(node.operator())) {
+          origins.put(node.outputs().get(0), origin);
+        } else if (parameters.contains(origin)) {
+          (isStatistic(node, i) ? statistics : weights).add(origin);
         }
       }
     }
-    return statistics;
+  }
+
+  private static boolean isStatistic(Node node, int input) {
+    return node.operator().equals("BatchNormalization") && input >= 3;
+  }
+
+  /** Names of the statistics. */
+  Set<String> names() {
+    return Set.copyOf(statistics);
+  }
+
+  /**
+   * Names of the parameters that are weights elsewhere, which cannot be trained: exporters write
+   * equal tensors once, so that an untrained scale and an untrained variance may be the same.
+   */
+  Set<String> alsoWeights() {
+    return statistics.stream().filter(weights::contains).collect(Collectors.toSet());
   }
 }

@@ -90,6 +90,7 @@ final class Results {
         gate.test(),
         gate.agreement(),
         gate.samples(),
+        gate.output(),
         new ModelResult.EvaluationSet(validationUri, set.sha256(), set.split()));
   }
 

@@ -128,11 +128,15 @@ class SelfCheck {
     if (gate == null) {
       return mismatch("was accepted without a gate");
     }
-    long correct = gate.agreement().both() + gate.agreement().onlyPruned();
-    if (verified.correct() != correct || verified.samples() != gate.samples()) {
+    if (verified.value() != gate.pruned() || verified.samples() != gate.samples()) {
       return mismatch(
-          "is right on %d of %d verdict samples and not on %d of %d"
-              .formatted(verified.correct(), verified.samples(), correct, gate.samples()));
+          "has %s %s on %d verdict samples and not %s on %d"
+              .formatted(
+                  gate.metric().wire(),
+                  verified.value(),
+                  verified.samples(),
+                  gate.pruned(),
+                  gate.samples()));
     }
     Long nonZero = judged.result().nonZero();
     if (nonZero == null || verified.nonZero() != nonZero) {

@@ -35,7 +35,7 @@ class DatasetTest {
   })
   void shouldAcceptWhenThereIsOneOrderOfElements(String input, String sample) {
     Dataset data =
-        Dataset.of(model(DataType.FLOAT, dims(input)), Map.of("x", ones(sample), "y", Y), null);
+        Dataset.of(model(DataType.FLOAT, dims(input)), arrays(ones(sample), Y), null, null);
 
     assertThat(data.batch(0, 1).inputs().get("in").rank()).isEqualTo(dims(input).length);
   }
@@ -52,8 +52,7 @@ class DatasetTest {
   void shouldRefuseWithBothShapesWhenTheOrderIsNotKnown(String input, String sample) {
     assertThatThrownBy(
             () ->
-                Dataset.of(
-                    model(DataType.FLOAT, dims(input)), Map.of("x", ones(sample), "y", Y), null))
+                Dataset.of(model(DataType.FLOAT, dims(input)), arrays(ones(sample), Y), null, null))
         .hasMessageContaining("data-mismatch")
         .hasMessageContaining(Arrays.toString(ones(sample).shape()))
         .hasMessageContaining(LongStream.of(dims(input)).boxed().toList().toString());
@@ -64,9 +63,9 @@ class DatasetTest {
     Tensor x = Tensor.of(DataType.UINT8, ByteBuffer.wrap(new byte[] {(byte) 200, 3}), 2, 1);
     Graph model = model(DataType.FLOAT, -1, 1);
 
-    Tensor plain = Dataset.of(model, Map.of("x", x, "y", Y), null).batch(1, 0).inputs().get("in");
+    Tensor plain = Dataset.of(model, arrays(x, Y), null, null).batch(1, 0).inputs().get("in");
     Tensor scaled =
-        Dataset.of(model, Map.of("x", x, "y", Y), new Preprocess(0.5, List.of(10.0), List.of(4.0)))
+        Dataset.of(model, arrays(x, Y), null, new Preprocess(0.5, List.of(10.0), List.of(4.0)))
             .batch(1, 0)
             .inputs()
             .get("in");
@@ -87,7 +86,7 @@ class DatasetTest {
     Preprocess preprocess = new Preprocess(null, List.of(1.0, 2.0), List.of());
 
     float[] batch =
-        Dataset.of(model(DataType.FLOAT, dims(input)), Map.of("x", x, "y", Y), preprocess)
+        Dataset.of(model(DataType.FLOAT, dims(input)), arrays(x, Y), null, preprocess)
             .batch(0)
             .inputs()
             .get("in")
@@ -103,7 +102,7 @@ class DatasetTest {
     Tensor x = Tensor.of(new long[] {9_007_199_254_740_993L, 5}, 2, 1);
 
     Tensor batch =
-        Dataset.of(model(DataType.INT64, -1, 1), Map.of("x", x, "y", Y), null)
+        Dataset.of(model(DataType.INT64, -1, 1), arrays(x, Y), null, null)
             .batch(0)
             .inputs()
             .get("in");
@@ -117,7 +116,8 @@ class DatasetTest {
             () ->
                 Dataset.of(
                     model(DataType.FLOAT, -1, 1),
-                    Map.of("x", Tensor.of(new float[3], 3, 1), "y", Y),
+                    arrays(Tensor.of(new float[3], 3, 1), Y),
+                    null,
                     null))
         .hasMessageContaining("data-mismatch")
         .hasMessageContaining("3 rows");
@@ -127,7 +127,7 @@ class DatasetTest {
   void shouldRefuseWhenAnInputIsNotANumber() {
     Tensor x = Tensor.of(new float[] {0, Float.NaN}, 2, 1);
 
-    assertThatThrownBy(() -> Dataset.of(model(DataType.FLOAT, -1, 1), Map.of("x", x, "y", Y), null))
+    assertThatThrownBy(() -> Dataset.of(model(DataType.FLOAT, -1, 1), arrays(x, Y), null, null))
         .hasMessageContaining("data-malformed")
         .hasMessageContaining("element 1");
   }
@@ -136,7 +136,7 @@ class DatasetTest {
   void shouldReadOneHotRowsAsIndices() {
     Tensor hot = Tensor.of(new float[] {0, 0, 1, 1, 0, 0}, 2, 3);
 
-    assertThat(Labels.of(hot)).containsExactly(2, 0);
+    assertThat(Labels.of(InMemory.rows(hot))).containsExactly(2, 0);
   }
 
   @ParameterizedTest
@@ -146,7 +146,7 @@ class DatasetTest {
     for (int i = 0; i < 2; i++) {
       values[i] = Float.parseFloat(labels.split(" ")[i]);
     }
-    assertThatThrownBy(() -> Labels.of(Tensor.of(values, 2)))
+    assertThatThrownBy(() -> Labels.of(InMemory.rows(Tensor.of(values, 2))))
         .hasMessageContaining("labels-invalid");
   }
 
@@ -157,7 +157,7 @@ class DatasetTest {
     for (int i = 0; i < 4; i++) {
       values[i] = Float.parseFloat(rows.split(" ")[i]);
     }
-    assertThatThrownBy(() -> Labels.of(Tensor.of(values, 2, 2)))
+    assertThatThrownBy(() -> Labels.of(InMemory.rows(Tensor.of(values, 2, 2))))
         .hasMessageContaining("labels-invalid");
   }
 
@@ -165,6 +165,10 @@ class DatasetTest {
   void shouldRefuseWhenALabelExceedsTheClasses() {
     assertThatThrownBy(() -> Labels.requireBelow(10, 9, 10))
         .hasMessageContaining("label 10 of sample 1");
+  }
+
+  private static Map<String, Rows> arrays(Tensor x, Tensor y) {
+    return Map.of("x", InMemory.rows(x), "y", InMemory.rows(y));
   }
 
   private static long[] dims(String text) {
@@ -179,6 +183,11 @@ class DatasetTest {
   private static Graph model(DataType type, long... dimensions) {
     List<Long> input = LongStream.of(dimensions).boxed().toList();
     return new Graph(
-        13, List.of(new ValueInfo("in", type, input)), List.of(), List.of(), Map.of(), List.of());
+        13,
+        List.of(new ValueInfo("in", type, input)),
+        List.of(new ValueInfo("out", DataType.FLOAT, List.of(-1L, 2L))),
+        List.of(),
+        Map.of(),
+        List.of());
   }
 }

@@ -1,12 +1,11 @@
 package dev.espalier.engine.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.espalier.contract.ReasonCode;
 import dev.espalier.contract.Refusal;
-import dev.espalier.engine.graph.DataType;
-import dev.espalier.engine.graph.Tensor;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -14,8 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
@@ -25,42 +22,81 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class NpzReaderTest {
   private static final Path FIXTURES = Path.of("src/test/resources/fixtures/npz");
-  private static final DataLimits LIMITS = new DataLimits(1 << 24, 8, 100, 1 << 20);
 
   @TempDir Path directory;
 
   @ParameterizedTest
   @ValueSource(strings = {"stored.npz", "deflated.npz", "fortran.npz", "big-endian.npz"})
   void shouldReadRowMajorLittleEndianWhenNumpyWroteIt(String file) throws IOException {
-    Map<String, Tensor> arrays = read(FIXTURES.resolve(file), "x", "y");
+    Rows x = read(FIXTURES.resolve(file), "x");
+    Rows y = read(FIXTURES.resolve(file), "y");
 
     float[] expected = new float[24];
     for (int i = 0; i < expected.length; i++) {
       expected[i] = i / 8f;
     }
-    assertThat(arrays.get("x").shape()).containsExactly(4, 2, 3);
-    assertThat(arrays.get("x").toFloats()).containsExactly(expected);
-    assertThat(arrays.get("y").toLongs()).containsExactly(0, 1, 2, 1);
+    assertThat(x.shape()).containsExactly(4, 2, 3);
+    assertThat(values(x)).containsExactly(expected);
+    assertThat(values(y)).containsExactly(0, 1, 2, 1);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"half", "double", "byte", "signed", "int"})
   void shouldReadTheSameValuesWhenTheElementTypeDiffers(String array) throws IOException {
-    Elements values = Elements.of(read(FIXTURES.resolve("types.npz"), array).get(array));
+    Rows rows = read(FIXTURES.resolve("types.npz"), array);
     double unit = array.equals("half") || array.equals("double") ? 1 / 8.0 : 1;
 
     for (int i = 0; i < 24; i++) {
-      assertThat(values.real(i)).isEqualTo(i * unit);
+      assertThat(rows.elements().real(rows.load(i / 6) + i % 6)).isEqualTo(i * unit);
     }
   }
 
   @Test
   void shouldReadBooleansAsZeroAndOne() throws IOException {
-    Tensor array = read(FIXTURES.resolve("types.npz"), "bool").get("bool");
+    Rows array = read(FIXTURES.resolve("types.npz"), "bool");
 
-    assertThat(array.type()).isEqualTo(DataType.BOOL);
-    assertThat(Elements.of(array).real(8)).isZero();
-    assertThat(Elements.of(array).real(9)).isOne();
+    assertThat(array.type()).isEqualTo(ElementType.B1);
+    assertThat(values(array)[8]).isZero();
+    assertThat(values(array)[9]).isOne();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"stored.npz", "deflated.npz", "fortran.npz", "big-endian.npz"})
+  void shouldReadTheSameByPositionWhenNothingFitsInMemory(String file) throws IOException {
+    float[] expected = values(read(FIXTURES.resolve(file), "x"));
+
+    try (NpzReader reader = NpzReader.open(FIXTURES.resolve(file), limits(0, 1 << 20))) {
+      Rows rows = reader.rows("x", "for the test");
+
+      assertThat(values(rows)).containsExactly(expected);
+      assertThat(rows.elements().real(rows.load(2) + 1)).isEqualTo(13 / 8.0);
+      assertThat(directory).isEmptyDirectory();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"deflated.npz", "fortran.npz"})
+  void shouldRefuseWhenScratchSpaceIsShort(String file) {
+    assertThatThrownBy(() -> read(FIXTURES.resolve(file), "x", limits(0, 95)))
+        .hasMessageContaining("does-not-fit")
+        .hasMessageContaining("96 bytes");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"u2", "i2", "u4", "u8"})
+  void shouldReadEveryWidthOfIntegers(String type) throws IOException {
+    byte[] bytes = new byte[6 * ElementType.of(type).orElseThrow().bytes()];
+    bytes[0] = 7;
+    bytes[bytes.length - 1] = (byte) 0x80;
+    Path file =
+        archive("{'descr': '<%s', 'fortran_order': False, 'shape': (3, 2)}".formatted(type), bytes);
+
+    Rows rows = read(file, "x");
+
+    int bits = 8 * ElementType.of(type).orElseThrow().bytes();
+    double last = type.equals("u8") ? Long.MAX_VALUE : Math.pow(2, bits - 1);
+    assertThat(rows.elements().real(0)).isEqualTo(7);
+    assertThat(rows.elements().real(5)).isEqualTo(type.startsWith("i") ? -last : last);
   }
 
   @Test
@@ -99,10 +135,10 @@ class NpzReaderTest {
   }
 
   @Test
-  void shouldRefuseBeforeAllocatingWhenAnArrayExceedsTheLimit() throws IOException {
+  void shouldRefuseBeforeAllocatingWhenAnArrayClaimsMoreThanThereIs() throws IOException {
     String header = "{'descr': '|u1', 'fortran_order': False, 'shape': (16777217,)}";
 
-    assertRefused(archive(header, 1 << 18, false), ReasonCode.DOES_NOT_FIT, "16777217");
+    assertRefused(archive(header, 1 << 18, false), ReasonCode.DATA_MALFORMED, "too short");
   }
 
   @Test
@@ -133,12 +169,20 @@ class NpzReaderTest {
   }
 
   private Path archive(String header, int bodyBytes, boolean deflated) throws IOException {
+    return archive(header, new byte[bodyBytes], deflated);
+  }
+
+  private Path archive(String header, byte[] body) throws IOException {
+    return archive(header, body, false);
+  }
+
+  private Path archive(String header, byte[] body, boolean deflated) throws IOException {
     ByteArrayOutputStream entry = new ByteArrayOutputStream();
     entry.write(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0});
     entry.write(header.length());
     entry.write(0);
     entry.writeBytes(header.getBytes(StandardCharsets.US_ASCII));
-    entry.writeBytes(new byte[bodyBytes]);
+    entry.writeBytes(body);
     Path file = directory.resolve("crafted.npz");
     try (OutputStream out = Files.newOutputStream(file);
         ZipOutputStream zip = new ZipOutputStream(out)) {
@@ -149,11 +193,31 @@ class NpzReaderTest {
     return file;
   }
 
-  private static Map<String, Tensor> read(Path file, String... names) throws IOException {
-    return new NpzReader(LIMITS).read(file, List.of(names));
+  private Rows read(Path file, String name) throws IOException {
+    return read(file, name, limits(1 << 24, 0));
   }
 
-  private static void assertRefused(Path file, ReasonCode code, String what) {
+  private static Rows read(Path file, String name, DataLimits limits) throws IOException {
+    try (NpzReader reader = NpzReader.open(file, limits)) {
+      return reader.rows(name, "for the test");
+    }
+  }
+
+  private DataLimits limits(long memory, long scratch) {
+    return new DataLimits(memory, directory, scratch, 8, 100, 1 << 20);
+  }
+
+  private static float[] values(Rows rows) {
+    float[] all = new float[rows.count() * rows.width()];
+    float[] row = new float[rows.width()];
+    for (int i = 0; i < rows.count(); i++) {
+      rows.elements().floats(rows.load(i), row);
+      System.arraycopy(row, 0, all, i * row.length, row.length);
+    }
+    return all;
+  }
+
+  private void assertRefused(Path file, ReasonCode code, String what) {
     Refusal refusal = catchThrowableOfType(Refusal.class, () -> read(file, "x"));
 
     assertThat(refusal).isNotNull();

@@ -3,6 +3,7 @@ package dev.espalier.engine.data;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.espalier.contract.Sha256;
+import dev.espalier.contract.Task;
 import dev.espalier.engine.graph.DataType;
 import dev.espalier.engine.graph.Graph;
 import dev.espalier.engine.graph.Tensor;
@@ -61,22 +62,36 @@ class SplitTest {
     return data(SAMPLES);
   }
 
+  @Test
+  void shouldHalveWhatHasNoClasses() {
+    Tensor y = Tensor.of(new float[SAMPLES], SAMPLES);
+    Dataset values = dataset(SAMPLES, y, Task.REGRESSION);
+
+    Split split = Split.of(values, 7);
+
+    assertThat(split.verdict()).hasSize(501);
+    assertThat(split.algorithm()).isEqualTo("random-halves-1");
+    assertThat(Split.of(data, 7).algorithm()).isEqualTo("stratified-halves-1");
+  }
+
   private static Dataset data(int samples) {
-    Graph model =
-        new Graph(
-            13,
-            List.of(new ValueInfo("in", DataType.FLOAT, List.of(-1L, 1L))),
-            List.of(),
-            List.of(),
-            Map.of(),
-            List.of());
     long[] labels = new long[samples];
     for (int i = 0; i < samples; i++) {
       labels[i] = i % 17 % 10;
     }
-    return Dataset.of(
-        model,
-        Map.of("x", Tensor.of(new float[samples], samples, 1), "y", Tensor.of(labels, samples)),
-        null);
+    return dataset(samples, Tensor.of(labels, samples), Task.CLASSIFICATION);
+  }
+
+  private static Dataset dataset(int samples, Tensor y, Task task) {
+    Graph model =
+        new Graph(
+            13,
+            List.of(new ValueInfo("in", DataType.FLOAT, List.of(-1L, 1L))),
+            List.of(new ValueInfo("out", DataType.FLOAT, List.of(-1L, 1L))),
+            List.of(),
+            Map.of(),
+            List.of());
+    Rows x = InMemory.rows(Tensor.of(new float[samples], samples, 1));
+    return Dataset.of(model, Map.of("x", x, "y", InMemory.rows(y)), task, null);
   }
 }

@@ -3,16 +3,19 @@ package dev.espalier.engine.gate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.espalier.contract.Metric;
 import dev.espalier.contract.Policy;
 import dev.espalier.contract.Reason;
 import dev.espalier.contract.ReasonCode;
+import dev.espalier.engine.metric.Proportion;
 import java.util.BitSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class GateTest {
-  private final Gate gate = new Gate(new Policy.Gate(Policy.Gate.Metric.ACCURACY, 0.02, 0.95, 0.1));
+  private final Gate gate =
+      new Gate(new Policy.Gate(Metric.ACCURACY, 0.02, Policy.Gate.DropType.ABSOLUTE, 0.95, 0.1));
 
   @Test
   void shouldCountAgreementBySample() {
@@ -24,7 +27,7 @@ class GateTest {
 
   @Test
   void shouldAcceptWhenTheBoundIsWithinTheTolerance() {
-    assertThat(gate.metricFailure(new Agreement(4_300, 150, 150, 400))).isEmpty();
+    assertThat(gate.metricFailure(compared(new Agreement(4_300, 150, 150, 400)))).isEmpty();
   }
 
   @Test
@@ -32,7 +35,62 @@ class GateTest {
     Agreement table = new Agreement(870, 35, 25, 70);
 
     assertThat(table.drop()).isLessThan(0.02);
-    assertThat(gate.metricFailure(table)).map(Reason::code).contains(ReasonCode.GATE_FAILED);
+    assertThat(gate.metricFailure(compared(table)))
+        .map(Reason::code)
+        .contains(ReasonCode.GATE_FAILED);
+  }
+
+  @Test
+  void shouldAllowAShareOfTheBaselineWhenTheToleranceIsRelative() {
+    Gate relative =
+        new Gate(new Policy.Gate(Metric.ACCURACY, 0.02, Policy.Gate.DropType.RELATIVE, 0.95, 0));
+    Agreement table = new Agreement(2_300, 90, 60, 2_550);
+
+    Comparison found = compared(relative, table);
+
+    assertThat(found.allowed()).isEqualTo(0.02 * table.baseline());
+    assertThat(found.upperBound()).isBetween(found.allowed(), 0.02);
+    assertThat(found.kept()).isFalse();
+  }
+
+  @Test
+  void shouldRefuseARelativeToleranceWhenTheBaselineIsZero() {
+    Gate relative =
+        new Gate(new Policy.Gate(Metric.ACCURACY, 0.02, Policy.Gate.DropType.RELATIVE, 0.95, 0));
+
+    assertThatThrownBy(() -> compared(relative, new Agreement(0, 0, 0, 500)))
+        .hasMessageContaining("policy-invalid");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"99, false", "100, true"})
+  void shouldAskForSamplesThatCanBeResampled(long samples, boolean enough) {
+    if (enough) {
+      SampleSize.requireForBootstrap(samples);
+    } else {
+      assertThatThrownBy(() -> SampleSize.requireForBootstrap(samples))
+          .hasMessageContaining("data-too-few")
+          .hasMessageContaining("199");
+    }
+  }
+
+  private Comparison compared(Agreement table) {
+    return compared(gate, table);
+  }
+
+  /** Lays the samples out in the order of the table. */
+  private static Comparison compared(Gate gate, Agreement table) {
+    int both = (int) table.both();
+    int onlyBaseline = (int) table.onlyBaseline();
+    int onlyPruned = (int) table.onlyPruned();
+    BitSet baseline = new BitSet();
+    baseline.set(0, both + onlyBaseline);
+    BitSet pruned = new BitSet();
+    pruned.set(0, both);
+    pruned.set(both + onlyBaseline, both + onlyBaseline + onlyPruned);
+    int samples = (int) table.samples();
+    return gate.compare(
+        new Proportion(baseline, samples), new Proportion(pruned, samples), 1, n -> {});
   }
 
   @ParameterizedTest
@@ -43,13 +101,14 @@ class GateTest {
 
   @Test
   void shouldAskForNothingWhenTheSizeReductionIsZero() {
-    Gate lenient = new Gate(new Policy.Gate(Policy.Gate.Metric.ACCURACY, 0.02, 0.95, 0));
+    Gate lenient =
+        new Gate(new Policy.Gate(Metric.ACCURACY, 0.02, Policy.Gate.DropType.ABSOLUTE, 0.95, 0));
 
     assertThat(lenient.sizeFailure(1000, 1001)).isEmpty();
   }
 
   @ParameterizedTest
-  @CsvSource({"0.01, 268", "0.02, 133", "0.05, 52"})
+  @CsvSource({"0.01, 299", "0.02, 149", "0.05, 59"})
   void shouldPassAtTheFewestSamplesAndNotBelow(double tolerance, long needed) {
     assertThat(SampleSize.needed(tolerance, 0.95)).isEqualTo(needed);
     assertThat(TangoTest.upperBound(new Agreement(needed, 0, 0, 0), 0.95))
@@ -60,11 +119,11 @@ class GateTest {
 
   @Test
   void shouldRefuseWithTheNumberNeededWhenSamplesAreTooFew() {
-    assertThatThrownBy(() -> SampleSize.require(267, 0.01, 0.95))
+    assertThatThrownBy(() -> SampleSize.require(298, 0.01, 0.95))
         .hasMessageContaining("data-too-few")
-        .hasMessageContaining("268")
-        .hasMessageContaining("535");
-    SampleSize.require(268, 0.01, 0.95);
+        .hasMessageContaining("299")
+        .hasMessageContaining("597");
+    SampleSize.require(299, 0.01, 0.95);
   }
 
   @Test

@@ -3,10 +3,10 @@ package dev.espalier.engine.gate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TangoTestTest {
 
@@ -38,7 +38,7 @@ class TangoTestTest {
       long both, long b, long c, long neither, double confidence) {
     Agreement table = new Agreement(both, b, c, neither);
 
-    double bound = TangoTest.upperBound(table, confidence);
+    double bound = TangoTest.scoreBound(table, confidence);
 
     assertThat(bruteForceStatistic(table, bound))
         .isCloseTo(-TangoTest.quantile(confidence), within(1e-4));
@@ -79,7 +79,7 @@ class TangoTestTest {
   void shouldGiveTheClosedFormWhenNothingDisagrees(long samples) {
     double z = TangoTest.quantile(0.95);
 
-    assertThat(TangoTest.upperBound(new Agreement(samples, 0, 0, 0), 0.95))
+    assertThat(TangoTest.scoreBound(new Agreement(samples, 0, 0, 0), 0.95))
         .isCloseTo(z * z / (samples + z * z), within(1e-9));
   }
 
@@ -98,25 +98,30 @@ class TangoTestTest {
     assertThat(TangoTest.upperBound(new Agreement(90, 5, 3, 2), 0.5)).isEqualTo(0.02);
   }
 
-  /** At a true drop equal to the tolerance, about α of the models are accepted, never many more. */
   @ParameterizedTest
-  @CsvSource({"200, 0.02, 0.06", "1000, 0.02, 0.08", "5000, 0.01, 0.05"})
-  void shouldKeepFalseAcceptsNearAlpha(int samples, double tolerance, double disagreement) {
-    Random random = new Random(20_261_124);
-    double onlyBaseline = (disagreement + tolerance) / 2;
-    int trials = 4_000;
-    int accepted = 0;
-    for (int trial = 0; trial < trials; trial++) {
-      long b = 0;
-      long c = 0;
-      for (int i = 0; i < samples; i++) {
-        double u = random.nextDouble();
-        b += u < onlyBaseline ? 1 : 0;
-        c += u >= onlyBaseline && u < disagreement ? 1 : 0;
+  @CsvSource({"1", "59", "5000"})
+  void shouldGiveTheBinomialsBoundWhenNothingDisagrees(long samples) {
+    assertThat(TangoTest.upperBound(new Agreement(samples, 0, 0, 0), 0.95))
+        .isCloseTo(1 - Math.pow(0.05, 1.0 / samples), within(1e-9));
+  }
+
+  /** What 95 % confidence promises, at the fewest samples above all, and with few disagreements. */
+  @ParameterizedTest
+  @ValueSource(doubles = {0.01, 0.02, 0.05})
+  void shouldAcceptAModelThatIsJustTooBadInFewerThanSixOfAHundredCases(double tolerance) {
+    int needed = (int) SampleSize.needed(tolerance, 0.95);
+    for (int samples : new int[] {needed, needed + 30, 2 * needed}) {
+      for (double times : new double[] {1, 1.1, 2, 5}) {
+        double rate = new FalseAcceptance(samples, tolerance, times * tolerance).exact();
+        assertThat(rate).as("n=%s, %s times", samples, times).isBetween(0.005, 0.056);
       }
-      Agreement table = new Agreement(samples - b - c, b, c, 0);
-      accepted += TangoTest.upperBound(table, 0.95) <= tolerance ? 1 : 0;
     }
-    assertThat((double) accepted / trials).isBetween(0.03, 0.066);
+  }
+
+  @Test
+  void shouldCountAsOftenAsItDraws() {
+    FalseAcceptance cell = new FalseAcceptance(200, 0.02, 0.06);
+
+    assertThat(cell.simulated(10_000, 1)).isCloseTo(cell.exact(), within(0.008));
   }
 }

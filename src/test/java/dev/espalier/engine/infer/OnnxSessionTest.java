@@ -3,6 +3,7 @@ package dev.espalier.engine.infer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.espalier.contract.Metric;
 import dev.espalier.contract.Task;
 import dev.espalier.engine.data.Batch;
 import dev.espalier.engine.data.BatchSource;
@@ -11,8 +12,13 @@ import dev.espalier.engine.graph.Graph;
 import dev.espalier.engine.graph.Node;
 import dev.espalier.engine.graph.Tensor;
 import dev.espalier.engine.graph.ValueInfo;
+import dev.espalier.engine.metric.Head;
+import dev.espalier.engine.metric.Meter;
+import dev.espalier.engine.metric.Proportion;
+import dev.espalier.engine.metric.Yardstick;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
@@ -52,7 +58,7 @@ class OnnxSessionTest {
     AtomicLong work = new AtomicLong();
     Rows rows = new Rows(1, new float[1000]);
     try (OnnxSession session = OnnxSession.open(model(-1, 1, "Identity"), 1, work::addAndGet)) {
-      session.predict(rows, IntStream.range(0, 1000).toArray());
+      session.measure(rows, List.of(), IntStream.range(0, 1000).toArray());
     }
     assertThat(work).hasValue(1000);
   }
@@ -61,8 +67,7 @@ class OnnxSessionTest {
   void shouldRefuseTheSubmittedModelWhenItsOutputIsNotANumber() {
     Rows rows = new Rows(2, 0, 1, Float.NaN, 0);
     try (OnnxSession session = OnnxSession.open(model(-1, 2, "Identity"), 1, n -> {})) {
-      assertThat(session.predict(rows, 0, 1).predicted(1)).isEqualTo(Predictions.NONE);
-      assertThatThrownBy(() -> session.predictSubmitted(rows, 0, 1))
+      assertThatThrownBy(() -> session.measureSubmitted(rows, List.of(), 0, 1))
           .hasMessageContaining("model-malformed")
           .hasMessageContaining("sample 1");
     }
@@ -125,19 +130,30 @@ class OnnxSessionTest {
   }
 
   @Test
-  void shouldTellHowManyClassesThereAre() {
+  void shouldTellHowManyNumbersASampleGets() {
     try (OnnxSession one = OnnxSession.open(model(-1, 1, "Identity"), 1, n -> {});
         OnnxSession ten = OnnxSession.open(model(-1, 10, "Identity"), 1, n -> {})) {
-      assertThat(one.probe(new Rows(1, 0), LONG)).isEqualTo(2);
+      assertThat(one.probe(new Rows(1, 0), LONG)).isEqualTo(1);
       assertThat(ten.probe(new Rows(10, new float[10]), LONG)).isEqualTo(10);
     }
   }
 
+  /** For each of its labels, which rows are found to have it. */
   private static int[] predicted(Graph graph, Rows rows) {
+    int[] samples = IntStream.range(0, rows.samples()).toArray();
+    int[] found = new int[samples.length];
+    Yardstick yardstick = Yardstick.of(Metric.ACCURACY, Task.CLASSIFICATION, Head.of(graph), 3);
     try (OnnxSession session = OnnxSession.open(graph, 1, n -> {})) {
-      Predictions predictions = session.predict(rows, IntStream.range(0, rows.samples()).toArray());
-      return IntStream.range(0, predictions.size()).map(predictions::predicted).toArray();
+      for (int label = 0; label < 3; label++) {
+        rows.label = label;
+        Meter meter = yardstick.meter(samples.length);
+        session.measure(rows, List.of(meter), samples);
+        for (int hit : ((Proportion) meter.measurement()).right().stream().toArray()) {
+          found[hit] = label;
+        }
+      }
     }
+    return found;
   }
 
   private static Graph model(long batch, long columns, String operator) {
@@ -155,6 +171,7 @@ class OnnxSessionTest {
   private static final class Rows implements BatchSource {
     private final int columns;
     private final float[] values;
+    private int label;
 
     Rows(int columns, float... values) {
       this.columns = columns;
@@ -179,7 +196,9 @@ class OnnxSessionTest {
           x.floats().put(i * columns + c, values[indices[i] * columns + c]);
         }
       }
-      return new Batch(Map.of("x", x), Tensor.zeros(DataType.INT64, indices.length));
+      long[] labels = new long[indices.length];
+      Arrays.fill(labels, label);
+      return new Batch(Map.of("x", x), Tensor.of(labels, labels.length));
     }
   }
 

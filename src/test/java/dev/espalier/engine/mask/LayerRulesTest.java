@@ -3,6 +3,7 @@ package dev.espalier.engine.mask;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.espalier.contract.Metric;
 import dev.espalier.contract.Policy;
 import dev.espalier.contract.Policy.LayerOverride;
 import java.time.Duration;
@@ -69,7 +70,7 @@ class LayerRulesTest {
             overrides,
             minimumKept,
             new Policy.Recover(0, Policy.Recover.Optimizer.SGD, 0.1, 1),
-            new Policy.Gate(Policy.Gate.Metric.ACCURACY, 0.1, 0.95, 0),
+            new Policy.Gate(Metric.ACCURACY, 0.1, Policy.Gate.DropType.ABSOLUTE, 0.95, 0),
             new Policy.Budget(Duration.ofHours(1)),
             1));
   }

@@ -29,10 +29,13 @@ final class SelectionBenchmark {
       Mask mask = Mask.keepAll(SIZE);
       Layer layer =
           new Layer(
-              "all", List.of(new Candidates(magnitude.score(0, Weights.of(weights)), mask)), SIZE);
+              "all",
+              List.of(new Candidates(magnitude.score(0, Weights.of(weights)), mask)),
+              SIZE,
+              SIZE);
       Tensor masked = weights.copy();
       long start = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
-      Selection.of(Policy.Scope.GLOBAL).removeUntil(List.of(layer), SIZE / 10 * 9);
+      Selection.of(Policy.Scope.GLOBAL, List.of(layer)).removeUntil(List.of(layer), SIZE / 10 * 9);
       long selected = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
       mask.applyTo(masked.floats());
       long applied = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();

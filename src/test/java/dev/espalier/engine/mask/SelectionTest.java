@@ -29,7 +29,7 @@ class SelectionTest {
             layer("a", 4, a, new float[] {-0.1f, 5, 0.3f, -4}),
             layer("b", 3, b, new float[] {0.2f, -0.05f, 9}));
 
-    Selection.of(Policy.Scope.GLOBAL).removeUntil(layers, 3);
+    Selection.of(Policy.Scope.GLOBAL, layers).removeUntil(layers, 3);
 
     assertThat(kept(a)).containsExactly(1, 2, 3);
     assertThat(kept(b)).containsExactly(2);
@@ -39,8 +39,8 @@ class SelectionTest {
   void shouldGoByPositionWhenScoresTie() {
     Mask mask = Mask.keepAll(6);
 
-    Selection.of(Policy.Scope.GLOBAL)
-        .removeUntil(List.of(layer("a", 6, mask, new float[] {1, -1, 2, 1, -1, 1})), 3);
+    List<Layer> layers = List.of(layer("a", 6, mask, new float[] {1, -1, 2, 1, -1, 1}));
+    Selection.of(Policy.Scope.GLOBAL, layers).removeUntil(layers, 3);
 
     assertThat(kept(mask)).containsExactly(2, 4, 5);
   }
@@ -54,7 +54,7 @@ class SelectionTest {
             layer("small", 1, small, new float[] {0.1f, 0.2f, 0.3f, 0.4f}),
             layer("large", 4, large, new float[] {5, 6, 7, 8}));
 
-    Selection.of(Policy.Scope.GLOBAL).removeUntil(layers, 3);
+    Selection.of(Policy.Scope.GLOBAL, layers).removeUntil(layers, 3);
 
     assertThat(kept(small)).containsExactly(1, 2, 3);
     assertThat(kept(large)).containsExactly(2, 3);
@@ -66,10 +66,41 @@ class SelectionTest {
     Mask b = Mask.keepAll(100);
     List<Layer> layers = List.of(random("a", 10, a, 1), random("b", 100, b, 2));
 
-    Selection.of(Policy.Scope.LAYER).removeUntil(layers, 77);
+    Selection.of(Policy.Scope.LAYER, layers).removeUntil(layers, 77);
 
     assertThat(a.keptCount()).isEqualTo(3);
     assertThat(b.keptCount()).isEqualTo(30);
+  }
+
+  @Test
+  void shouldKeepInProportionToTheDimensionsWhenErdosRenyiKernel() {
+    Mask small = Mask.keepAll(40);
+    Mask large = Mask.keepAll(1_000);
+    List<Layer> layers =
+        List.of(
+            new Layer("small", random("small", 40, small, 1).tensors(), 4 + 10, 39),
+            new Layer("large", random("large", 1_000, large, 2).tensors(), 10 + 100, 999));
+
+    Selection.of(Policy.Scope.ERK, layers).removeUntil(layers, 1_040 - 62);
+
+    // ε = 62 / (14 + 110) = 1/2
+    assertThat(small.keptCount()).isEqualTo(7);
+    assertThat(large.keptCount()).isEqualTo(55);
+  }
+
+  @Test
+  void shouldKeepAllOfASmallLayerWhenErdosRenyiKernelWouldKeepMore() {
+    Mask small = Mask.keepAll(10);
+    Mask large = Mask.keepAll(1_000);
+    List<Layer> layers =
+        List.of(
+            new Layer("small", random("small", 10, small, 1).tensors(), 11, 10),
+            new Layer("large", random("large", 1_000, large, 2).tensors(), 110, 999));
+
+    Selection.of(Policy.Scope.ERK, layers).removeUntil(layers, 510);
+
+    assertThat(small.keptCount()).isEqualTo(10);
+    assertThat(large.keptCount()).isEqualTo(490);
   }
 
   @Test
@@ -79,7 +110,7 @@ class SelectionTest {
             layer("tiny", 2, Mask.keepAll(2), new float[] {0.1f, 0.2f}),
             layer("big", 3, Mask.keepAll(3), new float[] {5, 6, 7}));
 
-    assertThatThrownBy(() -> Selection.of(Policy.Scope.GLOBAL).removeUntil(layers, 3))
+    assertThatThrownBy(() -> Selection.of(Policy.Scope.GLOBAL, layers).removeUntil(layers, 3))
         .hasMessageContaining("policy-invalid")
         .hasMessageContaining("'tiny'");
   }
@@ -87,12 +118,10 @@ class SelectionTest {
   @ParameterizedTest
   @EnumSource(Policy.Scope.class)
   void shouldRefuseWithTheNumberWhenCapsForbidTheTarget(Policy.Scope scope) {
-    List<Layer> layers = List.of(random("a", 10, Mask.keepAll(10), 1));
+    List<Layer> layers =
+        List.of(new Layer("a", random("a", 10, Mask.keepAll(10), 1).tensors(), 10, 5));
 
-    assertThatThrownBy(
-            () ->
-                Selection.of(scope)
-                    .removeUntil(List.of(new Layer("a", layers.get(0).tensors(), 5)), 6))
+    assertThatThrownBy(() -> Selection.of(scope, layers).removeUntil(layers, 6))
         .hasMessageContaining("policy-invalid")
         .hasMessageContaining("allow 5 of 10");
   }
@@ -121,7 +150,7 @@ class SelectionTest {
     for (long total : new long[] {gone, gone + 1, (gone + possible) / 2, possible}) {
       List<Mask> expected = sorted(values, masks, layers, total);
 
-      Selection.of(Policy.Scope.GLOBAL).removeUntil(layers, total);
+      Selection.of(Policy.Scope.GLOBAL, layers).removeUntil(layers, total);
 
       assertThat(layers.stream().mapToLong(Layer::removed).sum()).isEqualTo(total);
       for (int l = 0; l < masks.size(); l++) {
@@ -168,10 +197,11 @@ class SelectionTest {
         new Layer(
             "a",
             List.of(new Candidates(control.score(0, Weights.of(Tensor.of(weights, 5_000))), mask)),
+            5_000,
             4_900);
     long[] before = mask.words();
     for (int total : new int[] {10, 2_500, 2_000, 4_900}) {
-      Selection.of(scope).removeUntil(List.of(layer), total);
+      Selection.of(scope, List.of(layer)).removeUntil(List.of(layer), total);
       long[] after = mask.words();
       for (int w = 0; w < after.length; w++) {
         assertThat(after[w] & ~before[w]).isZero();
@@ -184,7 +214,10 @@ class SelectionTest {
   private Layer layer(String name, long mostRemoved, Mask mask, float[] weights) {
     Tensor tensor = Tensor.of(weights, weights.length);
     return new Layer(
-        name, List.of(new Candidates(magnitude.score(0, Weights.of(tensor)), mask)), mostRemoved);
+        name,
+        List.of(new Candidates(magnitude.score(0, Weights.of(tensor)), mask)),
+        weights.length,
+        mostRemoved);
   }
 
   private Layer random(String name, int size, Mask mask, long seed) {

@@ -25,6 +25,18 @@ class CriterionTest {
     }
   }
 
+  /** 1, 2, 2, 3 and 0: 1/18, 4/17, 4/17, 9/9 and 0. */
+  @Test
+  void shouldDivideByTheSquaresNotSmallerWhenLamp() {
+    int[] keys = new int[5];
+    Criterion.of(Policy.Criterion.LAMP, 0)
+        .score(0, Weights.of(Tensor.of(new float[] {-2, 0, 1, 3, 2}, 5)))
+        .keys(0, 5, keys);
+
+    assertThat(Arrays.stream(keys).mapToObj(Float::intBitsToFloat))
+        .containsExactly(4 / 17f, 0f, 1 / 18f, 1f, 4 / 17f);
+  }
+
   @Test
   void shouldBeUniformAndRepeatableWhenRandom() {
     Tensor tensor = Tensor.of(new float[100_000], 100_000);

@@ -1,10 +1,12 @@
 package dev.espalier.engine.train;
 
+import dev.espalier.contract.Policy;
 import dev.espalier.contract.Task;
 import dev.espalier.engine.data.Batch;
 import dev.espalier.engine.graph.Graph;
 import dev.espalier.engine.graph.Tensor;
 import dev.espalier.engine.operator.Value;
+import java.nio.FloatBuffer;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -37,6 +39,18 @@ final class Losses {
   /** Mean loss with the weights as they are now; leaves the gradients. */
   double loss() {
     return tape.play(batch.inputs(), batch.targets(), new SplittableRandom(5));
+  }
+
+  /** The losses before each of some updates. */
+  double[] update(Policy.Recover settings, int times) {
+    FloatBuffer keep = parameters.keep(Map.of());
+    Optimizer optimizer = Optimizer.of(settings, keep.capacity());
+    double[] losses = new double[times];
+    for (int i = 0; i < times; i++) {
+      losses[i] = loss();
+      optimizer.step(parameters.weights(), parameters.gradients(), keep);
+    }
+    return losses;
   }
 
   /** A trained tensor and its gradient, live. */

@@ -9,6 +9,7 @@ import dev.espalier.contract.Task;
 import dev.espalier.engine.graph.Attribute;
 import dev.espalier.engine.graph.DataType;
 import dev.espalier.engine.graph.Graph;
+import dev.espalier.engine.graph.Parameter;
 import dev.espalier.engine.graph.Tensor;
 import dev.espalier.engine.graph.ValueInfo;
 import java.util.List;
@@ -152,5 +153,20 @@ class TrainabilityTest {
         .isInstanceOf(Refusal.class)
         .hasMessageContaining("operator-unsupported")
         .hasMessageContaining("Det");
+  }
+
+  /** Exporters write equal tensors once, and untrained scales and variances are all ones. */
+  @Test
+  void shouldNameTheParameterWhenItIsAStatisticAndAWeight() {
+    Graph graph =
+        Models.of(3)
+            .parameter("ones", Parameter.Role.NORMALIZATION, 1, 3)
+            .parameter("zeros", Parameter.Role.NORMALIZATION, 1, 3)
+            .then("BatchNormalization", "ones", "zeros", "zeros", "ones")
+            .dense("fc", 3, 2)
+            .build();
+
+    assertThat(Trainability.obstacles(graph))
+        .anySatisfy(obstacle -> assertThat(obstacle).contains("'ones'", "statistic"));
   }
 }

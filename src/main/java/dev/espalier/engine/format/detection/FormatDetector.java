@@ -42,8 +42,7 @@ public final class FormatDetector {
     return switch (detected) {
       case ONNX -> OnnxReader.read(file, limits);
       case DL4J -> Dl4jReader.read(file, limits);
-      case KERAS_H5 -> KerasReader.readH5(file, limits);
-      case KERAS_V3 -> KerasReader.readArchive(file, limits);
+      case KERAS_H5, KERAS_V3 -> KerasReader.read(file, detected, limits);
     };
   }
 

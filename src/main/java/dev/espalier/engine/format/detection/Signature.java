@@ -3,6 +3,8 @@ package dev.espalier.engine.format.detection;
 import dev.espalier.contract.ModelFormat;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +27,8 @@ final class Signature {
   /** Longest name looked at: that of the first entry of a Keras archive. */
   private static final int HEAD_BYTES = NAME_AT + 64;
 
+  private static final long FIRST_USER_BLOCK = 512;
+
   private Signature() {}
 
   /** The format that the file's first bytes belong to. */
@@ -39,9 +43,24 @@ final class Signature {
     if (starts(head, ZIP_ENTRY) || starts(head, EMPTY_ZIP)) {
       return Optional.of(isKeras(head) ? ModelFormat.KERAS_V3 : ModelFormat.DL4J);
     }
-    return head.length > 1 && head[0] == ONNX_IR_VERSION && head[1] > 0
-        ? Optional.of(ModelFormat.ONNX)
-        : Optional.empty();
+    if (head.length > 1 && head[0] == ONNX_IR_VERSION && head[1] > 0) {
+      return Optional.of(ModelFormat.ONNX);
+    }
+    return isAfterUserBlock(file) ? Optional.of(ModelFormat.KERAS_H5) : Optional.empty();
+  }
+
+  /** HDF5 lets anything stand before the file proper, in 512 bytes or a power of two more. */
+  private static boolean isAfterUserBlock(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file)) {
+      for (long at = FIRST_USER_BLOCK; at < channel.size(); at *= 2) {
+        ByteBuffer found = ByteBuffer.allocate(HDF5.length);
+        channel.read(found, at);
+        if (starts(found.array(), HDF5)) {
+          return true;
+        }
+      }
+      return false;
+    }
   }
 
   /** Keras writes {@code metadata.json}, {@code config.json} and {@code model.weights.h5}. */

@@ -11,16 +11,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.LocalDateTime;
-import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
- * A Deeplearning4j archive that was read. Writing keeps the configuration and the normalizer byte
- * by byte and patches the coefficients in their own binary form. The updater's state is left out:
- * its moments belong to weights that no longer exist, and Deeplearning4j starts afresh without it.
+ * A Deeplearning4j archive that was read. Writing patches the coefficients in their own binary form
+ * and element type and keeps everything else byte by byte; where shapes change, the sizes that the
+ * configuration says follow. The updater's state is left out: its moments belong to weights that no
+ * longer exist, and Deeplearning4j starts afresh without it.
  */
 final class Dl4jModel implements SourceModel {
   /**
@@ -31,9 +32,9 @@ final class Dl4jModel implements SourceModel {
 
   private final Path file;
   private final FormatLimits limits;
-  private final GraphAssembler.Assembled assembled;
+  private final Assembly.Assembled assembled;
 
-  Dl4jModel(Path file, FormatLimits limits, GraphAssembler.Assembled assembled) {
+  Dl4jModel(Path file, FormatLimits limits, Assembly.Assembled assembled) {
     this.file = file;
     this.limits = limits;
     this.assembled = assembled;
@@ -57,39 +58,34 @@ final class Dl4jModel implements SourceModel {
 
   @Override
   public void write(Map<String, Tensor> changed, Path target) throws IOException {
-    changed.forEach(this::requireSameKind);
-    try (Archive archive = Archive.open(file, Dl4jReader.ALLOWED, limits.archive());
-        ZipOutputStream zip =
-            new ZipOutputStream(Files.newOutputStream(target, StandardOpenOption.CREATE_NEW))) {
-      for (String name : archive.names()) {
-        if (name.equals(Dl4jReader.UPDATER)) {
-          continue;
+    Rewriting rewriting = new Rewriting(assembled, changed);
+    try (Archive archive = Archive.open(file, Dl4jReader.ALLOWED, limits.archive())) {
+      Map<String, byte[]> written = new HashMap<>();
+      written.put(
+          Dl4jReader.CONFIGURATION,
+          rewriting.configuration(read(archive, Dl4jReader.CONFIGURATION)));
+      written.put(
+          Dl4jReader.COEFFICIENTS, rewriting.coefficients(read(archive, Dl4jReader.COEFFICIENTS)));
+      rewriting.requireSound(
+          written.get(Dl4jReader.CONFIGURATION), written.get(Dl4jReader.COEFFICIENTS), limits);
+      try (ZipOutputStream zip =
+          new ZipOutputStream(Files.newOutputStream(target, StandardOpenOption.CREATE_NEW))) {
+        for (String name : archive.names()) {
+          if (name.equals(Dl4jReader.UPDATER)) {
+            continue;
+          }
+          ZipEntry entry = new ZipEntry(name);
+          entry.setTimeLocal(ENTRY_TIME);
+          zip.putNextEntry(entry);
+          byte[] content = written.get(name);
+          zip.write(content == null ? read(archive, name) : content);
+          zip.closeEntry();
         }
-        byte[] content = archive.read(name, limits.archive().inflatedBytes());
-        ZipEntry entry = new ZipEntry(name);
-        entry.setTimeLocal(ENTRY_TIME);
-        zip.putNextEntry(entry);
-        zip.write(name.equals(Dl4jReader.COEFFICIENTS) ? patched(content, changed) : content);
-        zip.closeEntry();
       }
     }
   }
 
-  private byte[] patched(byte[] content, Map<String, Tensor> changed) {
-    Coefficients coefficients = Coefficients.parse(content);
-    changed.forEach(
-        (name, tensor) -> coefficients.overwrite(assembled.positions().get(name), tensor));
-    return coefficients.encoded();
-  }
-
-  private void requireSameKind(String name, Tensor tensor) {
-    Tensor original = graph().initializers().get(name);
-    if (original == null
-        || !assembled.positions().containsKey(name)
-        || original.type() != tensor.type()
-        || !Arrays.equals(original.shape(), tensor.shape())) {
-      throw new IllegalArgumentException(
-          "cannot replace '" + name + "', " + original + ", by " + tensor);
-    }
+  private byte[] read(Archive archive, String name) throws IOException {
+    return archive.read(name, limits.archive().inflatedBytes());
   }
 }

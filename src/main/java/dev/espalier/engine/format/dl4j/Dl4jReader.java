@@ -12,7 +12,8 @@ import java.util.Set;
 
 /**
  * Reads the zip files that Deeplearning4j's {@code ModelSerializer} writes, for a {@code
- * MultiLayerNetwork}, without any of Deeplearning4j: nothing in the file is ever instantiated.
+ * MultiLayerNetwork} or {@code ComputationGraph}, without any of Deeplearning4j: nothing in the
+ * file is ever instantiated.
  */
 public final class Dl4jReader {
   static final String CONFIGURATION = "configuration.json";
@@ -49,7 +50,7 @@ public final class Dl4jReader {
       if (archive.has(UPDATER)) {
         archive.verify(UPDATER);
       }
-      return new Dl4jModel(file, limits, GraphAssembler.assemble(network, coefficients));
+      return new Dl4jModel(file, limits, network.assemble(coefficients));
     }
   }
 

@@ -1,73 +1,131 @@
 package dev.espalier.engine.format.dl4j;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import java.util.Set;
+import static dev.espalier.contract.ReasonCode.UNSUPPORTED_MASK;
 
-/** Reads one element of a configuration's {@code confs}. */
+import dev.espalier.contract.Refusal;
+import dev.espalier.engine.format.dl4j.Convolution.Kind;
+import dev.espalier.engine.format.dl4j.Typed.Family;
+
+/** Reads layers, and those they wrap. */
 final class LayerReader {
-  private static final String PACKAGE = "org.deeplearning4j.nn.conf.layers.";
-  private static final String DROPOUT = "org.deeplearning4j.nn.conf.dropout.Dropout";
-  private static final String LOSSES = "org.nd4j.linalg.lossfunctions.impl.Loss";
-  private static final Set<String> LOSS_NAMES =
-      Set.of("MCXENT", "SparseMCXENT", "NegativeLogLikelihood", "BinaryXENT", "MSE");
+  /** How deep layers may wrap each other: frozen, bidirectional, last step, the layer itself. */
+  private static final int DEPTH = 4;
 
-  private LayerReader() {}
+  private final int depth;
 
-  /** A layer with the dropout before it. */
-  record Read(Layer layer, double dropRatio) {}
+  LayerReader() {
+    this(0);
+  }
+
+  private LayerReader(int depth) {
+    this.depth = depth;
+  }
 
   /**
    * Reads a layer.
    *
-   * @param index its position, from 0
+   * @param object as the configuration has it, with its class
    */
-  static Read read(int index, JsonNode conf) {
-    Fields outer = new Fields(conf, "layer " + index);
-    Fields unnamed = outer.requiredObject("layer");
-    String name = unnamed.text("layerName").orElse("layer" + index);
-    Fields layer = new Fields(conf.path("layer"), "layer " + index + " '" + name + "'");
-    if (!layer.isUnset("weightNoise")) {
-      throw layer.unsupported("weight noise is not supported");
-    }
-    return new Read(layer(index, name, layer), dropRatio(layer));
+  Layer read(Site site, Fields object) {
+    return read(site, object, false);
   }
 
-  private static Layer layer(int index, String name, Fields layer) {
-    String type = layer.className().orElse("");
-    return switch (type) {
-      case PACKAGE + "ConvolutionLayer" -> Convolution.of(index, name, layer);
-      case PACKAGE + "SubsamplingLayer" -> Pooling.of(name, layer);
-      case PACKAGE + "DenseLayer" -> Dense.of(index, name, layer);
-      case PACKAGE + "OutputLayer" -> Dense.of(index, name, withKnownLoss(layer));
-      case PACKAGE + "LossLayer" -> Elementwise.of(name, withKnownLoss(layer));
-      case PACKAGE + "ActivationLayer" -> Elementwise.of(name, layer);
-      case PACKAGE + "DropoutLayer" -> Elementwise.identity(name);
-      default -> throw layer.unsupported("type '" + type + "' is not supported yet");
+  /** Reads a layer that another one wraps. */
+  Layer inner(Site site, Fields object, String prefix, boolean reverse) {
+    if (depth == DEPTH) {
+      throw object.unsupported("layers are wrapped in each other too often");
+    }
+    return new LayerReader(depth + 1).read(site.wrapping(object, prefix), object, reverse);
+  }
+
+  private Layer read(Site site, Fields object, boolean reverse) {
+    Typed typed = Typed.of(Family.LAYER, object);
+    Fields fields = typed.fields();
+    Regularisation.requireHarmless(fields);
+    Site own = site.wrapping(fields);
+    Layer layer = layer(own, typed.kind(), reverse);
+    double ratio = Regularisation.dropRatio(fields);
+    return ratio > 0 ? new Simple.WithDropout(own, ratio, layer) : layer;
+  }
+
+  private Layer layer(Site site, String kind, boolean reverse) {
+    Fields fields = site.fields();
+    return switch (kind) {
+      case "DenseLayer" -> Dense.of(site);
+      case "OutputLayer" -> Dense.of(withLoss(site));
+      case "RnnOutputLayer" ->
+          new Simple.EachStep(site, Dense.of(withLoss(site)), site.featuresLast("rnnDataFormat"));
+      case "ConvolutionLayer", "Convolution2D" -> Convolution.of(site, Kind.FULL, 2);
+      case "Convolution1DLayer", "Convolution1D" -> Convolution.of(site, Kind.FULL, 1);
+      case "Deconvolution2D" -> Convolution.of(site, Kind.TRANSPOSED, 2);
+      case "DepthwiseConvolution2D" -> Convolution.of(site, Kind.DEPTHWISE, 2);
+      case "SeparableConvolution2D" -> Convolution.of(site, Kind.SEPARABLE, 2);
+      case "SubsamplingLayer", "Pooling2D" -> Pooling.of(site, 2);
+      case "Subsampling1DLayer", "Pooling1D" -> Pooling.of(site, 1);
+      case "GlobalPoolingLayer" -> GlobalPooling.of(site);
+      case "BatchNormalization" -> BatchNormalization.of(site);
+      case "LocalResponseNormalization" -> LocalResponseNormalization.of(site);
+      case "EmbeddingLayer" -> Embedding.of(site, false);
+      case "EmbeddingSequenceLayer" -> Embedding.of(site, true);
+      case "LSTM" -> Recurrent.lstm(site, reverse);
+      case "recurrent.SimpleRnn" -> Recurrent.simple(site, reverse);
+      case "recurrent.Bidirectional" -> Bidirectional.of(site, this);
+      case "recurrent.LastTimeStep" ->
+          new Simple.LastStep(site, underlying(site, reverse), reverse ? 0 : -1);
+      case "recurrent.TimeDistributed" ->
+          new Simple.EachStep(site, underlying(site, reverse), site.featuresLast("rnnDataFormat"));
+      case "misc.FrozenLayer" ->
+          undropped(inner(site, fields.requiredObject("layer"), "", reverse));
+      case "misc.FrozenLayerWithBackprop" -> undropped(underlying(site, reverse));
+      case "misc.RepeatVector" ->
+          new Simple.Repeat(site, fields.integer("n", 1), site.featuresLast("dataFormat"));
+      case "misc.ElementWiseMultiplicationLayer" -> Scaling.of(site);
+      case "PReLULayer" -> Slopes.of(site);
+      case "Upsampling2D" -> Upsampling.of(site, 2);
+      case "Upsampling1D" -> Upsampling.of(site, 1);
+      case "ZeroPaddingLayer" -> Borders.of(site, 2, false);
+      case "ZeroPadding1DLayer" -> Borders.of(site, 1, false);
+      case "convolutional.Cropping2D" -> Borders.of(site, 2, true);
+      case "convolutional.Cropping1D" -> Borders.of(site, 1, true);
+      case "ActivationLayer" -> function(site, false);
+      case "LossLayer" -> function(withLoss(site), false);
+      case "RnnLossLayer", "CnnLossLayer" -> function(withLoss(site), true);
+      case "DropoutLayer", "util.MaskLayer" -> new Simple.Nothing();
+      case "util.MaskZeroLayer" ->
+          throw new Refusal(
+              UNSUPPORTED_MASK,
+              "layer '%s' masks time steps by their values, which is not supported"
+                  .formatted(site.name()));
+      case "GravesLSTM", "GravesBidirectionalLSTM" ->
+          throw fields.unsupported(kind + " has peephole connections, which are not supported");
+      default -> throw fields.unsupported("type '" + kind + "' is not supported");
     };
   }
 
-  private static Fields withKnownLoss(Fields layer) {
-    String loss = layer.requiredObject("lossFn").className().orElse("");
-    if (!loss.startsWith(LOSSES) || !LOSS_NAMES.contains(loss.substring(LOSSES.length()))) {
-      throw layer.unsupported("loss '" + loss + "' is not supported yet");
-    }
-    return layer;
+  private Layer underlying(Site site, boolean reverse) {
+    return inner(site, site.fields().requiredObject("underlying"), "", reverse);
   }
 
-  /** Deeplearning4j stores the probability of keeping an element. */
-  private static double dropRatio(Fields layer) {
-    if (layer.isUnset("idropout")) {
-      return 0;
+  /** Deeplearning4j runs frozen layers as in inference, also while it trains others. */
+  private static Layer undropped(Layer frozen) {
+    return frozen instanceof Simple.WithDropout dropout ? dropout.inner() : frozen;
+  }
+
+  private static Layer function(Site site, boolean overChannels) {
+    return new Simple.Function(site, Activation.of(site.fields()), overChannels);
+  }
+
+  /**
+   * Losses are for training, which chooses its own; only a mixture's outputs mean another thing.
+   */
+  private static Site withLoss(Site site) {
+    Fields fields = site.fields();
+    if (fields.object("lossFn").isPresent()) {
+      String loss = Typed.of(Family.LOSS, fields.requiredObject("lossFn")).kind();
+      if (loss.equals("MixtureDensity")) {
+        throw fields.unsupported("loss '" + loss + "' is not supported");
+      }
     }
-    Fields dropout = layer.requiredObject("idropout");
-    String type = dropout.className().orElse("");
-    if (!type.equals(DROPOUT) || !dropout.isUnset("pschedule")) {
-      throw layer.unsupported("dropout of type '" + type + "' or by schedule is not supported yet");
-    }
-    double keep = dropout.number("p").orElse(1.0);
-    if (keep <= 0 || keep > 1) {
-      throw layer.malformed("its dropout keeps elements with probability " + keep);
-    }
-    return 1 - keep;
+    return site;
   }
 }

@@ -2,51 +2,63 @@ package dev.espalier.engine.format.dl4j;
 
 import dev.espalier.engine.graph.Attribute;
 import java.util.Map;
-import java.util.Optional;
 
 /**
- * Pooling over windows.
+ * Pooling over windows of images or sequences.
  *
- * @param operator {@code MaxPool} or {@code AveragePool}
+ * @param operator {@code MaxPool}, {@code AveragePool} or {@code LpPool}
  * @param countsPadding whether an average divides by the window's size even where it overlaps
  *     padding
+ * @param norm the p of {@code LpPool}
  */
 record Pooling(
-    String name, String operator, Window window, boolean channelsLast, boolean countsPadding)
+    Site site,
+    int axes,
+    String operator,
+    Window window,
+    boolean channelsLast,
+    boolean countsPadding,
+    int norm)
     implements Layer {
 
-  static Pooling of(String name, Fields layer) {
-    String type = layer.text("poolingType").orElse("");
-    Window window = Window.of(layer);
+  static Pooling of(Site site, int axes) {
+    Fields layer = site.fields();
+    String type = layer.text("poolingType").orElse("MAX");
+    Window window = Window.of(layer, axes);
     String operator =
         switch (type) {
           case "MAX" -> "MaxPool";
           case "AVG" -> "AveragePool";
-          default -> throw layer.unsupported("pooling type '" + type + "' is not supported yet");
+          case "PNORM" -> "LpPool";
+          default -> throw layer.unsupported("pooling type '" + type + "' is not supported");
         };
-    if (type.equals("AVG") && window.isDilated()) {
-      throw layer.unsupported("dilated average pooling is not supported yet");
+    if (!type.equals("MAX") && window.isDilated()) {
+      throw layer.unsupported("dilated pooling of type " + type + " is not supported");
     }
     return new Pooling(
-        name,
+        site,
+        axes,
         operator,
         window,
-        Flow.Image.channelsLast(layer, "cnn2dDataFormat"),
-        !layer.isUnset("avgPoolIncludePadInDivisor"));
+        site.channelsLast("cnn2dDataFormat"),
+        layer.flag("avgPoolIncludePadInDivisor", false),
+        type.equals("PNORM") ? layer.integer("pnorm", 1) : 0);
   }
 
   @Override
-  public Optional<Flow> input() {
-    return Optional.empty();
-  }
-
-  @Override
-  public void appendTo(GraphAssembler graph) {
-    graph.requireImage(name, channelsLast);
+  public Value appendTo(Assembly graph, Value value) {
+    if (axes == 1) {
+      site.requireSequence(value, channelsLast, Width.unknown());
+    } else {
+      site.requireImage(value, channelsLast, Width.unknown());
+    }
     Map<String, Attribute> attributes = window.attributes();
     if (operator.equals("AveragePool")) {
       attributes.put("count_include_pad", new Attribute.Int(countsPadding ? 1 : 0));
     }
-    graph.append(name, operator, attributes);
+    if (operator.equals("LpPool")) {
+      attributes.put("p", new Attribute.Int(norm));
+    }
+    return graph.append(site.name(), operator, value, attributes);
   }
 }

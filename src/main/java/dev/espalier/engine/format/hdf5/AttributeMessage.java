@@ -3,7 +3,6 @@ package dev.espalier.engine.format.hdf5;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -12,11 +11,6 @@ import java.util.Optional;
 final class AttributeMessage {
   private static final int PADDED_VERSION = 1;
   private static final int CHARSET_VERSION = 3;
-
-  /** Variable-length text in UTF-8, terminated by zero, over bytes. */
-  private static final byte[] VARIABLE_TEXT = {
-    0x19, 0x01, 0x01, 0x00, 0x10, 0, 0, 0, 0x10, 0, 0, 0, 1, 0, 0, 0, 0, 0, 8, 0
-  };
 
   private AttributeMessage() {}
 
@@ -74,15 +68,5 @@ final class AttributeMessage {
     int step = padded ? Encoded.padded(size) : size;
     bytes.position(Math.min(bytes.limit(), bytes.position() + step));
     return part;
-  }
-
-  /** A scalar text. */
-  static Hdf5Attribute text(String name, String text) {
-    return new Hdf5Attribute(
-        name,
-        new Datatype(ByteBuffer.wrap(VARIABLE_TEXT)),
-        new Dataspace(List.of(), List.of(), false),
-        ByteBuffer.allocate(16),
-        List.of(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8))));
   }
 }

@@ -109,33 +109,14 @@ final class Chunks {
   /** Copies a chunk row by row, without what lies over the dataset's edge. */
   private long copy(ByteBuffer chunk, ByteBuffer target, List<Long> offset) {
     int width = (int) header.type().size();
-    List<Long> shape = header.shape().dimensions();
-    int last = rank() - 1;
-    long[] extent = new long[rank()];
-    for (int axis = 0; axis < rank(); axis++) {
-      long from = offset.get(axis);
-      Malformed.require(from >= 0 && from < shape.get(axis), "a chunk lies outside its dataset");
-      extent[axis] = Math.min(layout.chunk().get(axis), shape.get(axis) - from);
-    }
-    long[] index = new long[rank()];
-    long rows = 0;
-    while (true) {
-      long source = 0;
-      long destination = 0;
-      for (int axis = 0; axis < rank(); axis++) {
-        source = source * layout.chunk().get(axis) + index[axis];
-        destination = destination * shape.get(axis) + offset.get(axis) + index[axis];
-      }
-      target.put(
-          (int) (destination * width), chunk, (int) (source * width), (int) (extent[last] * width));
-      rows++;
-      int axis = last - 1;
-      while (axis >= 0 && ++index[axis] == extent[axis]) {
-        index[axis--] = 0;
-      }
-      if (axis < 0) {
-        return rows * extent[last];
-      }
-    }
+    long[] start = offset.stream().mapToLong(Long::longValue).toArray();
+    return new Box(header.shape().dimensions(), layout.chunk(), start)
+        .rows(
+            (inDataset, inChunk, length) ->
+                target.put(
+                    (int) (inDataset * width),
+                    chunk,
+                    (int) (inChunk * width),
+                    (int) (length * width)));
   }
 }

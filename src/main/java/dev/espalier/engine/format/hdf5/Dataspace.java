@@ -1,8 +1,10 @@
 package dev.espalier.engine.format.hdf5;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
 
 /**
  * The shape of a dataset or attribute.
@@ -15,6 +17,7 @@ record Dataspace(List<Long> dimensions, List<Long> maximum, boolean isNull) {
   private static final int MOST_RANK = 32;
   private static final int HAS_MAXIMUM = 1;
   private static final int NULL = 2;
+  private static final long UNLIMITED = -1;
 
   static Dataspace parse(ByteBuffer bytes) {
     int version = bytes.get();
@@ -63,5 +66,29 @@ record Dataspace(List<Long> dimensions, List<Long> maximum, boolean isNull) {
     } catch (ArithmeticException e) {
       throw Malformed.because("the shape " + dimensions + " is impossible");
     }
+  }
+
+  /** The same with other dimensions, which may also be the most they can become. */
+  Dataspace resized(long... shape) {
+    List<Long> sizes = LongStream.of(shape).boxed().toList();
+    List<Long> most = new ArrayList<>();
+    for (int axis = 0; axis < maximum.size(); axis++) {
+      most.add(maximum.get(axis) == UNLIMITED ? UNLIMITED : sizes.get(axis));
+    }
+    return new Dataspace(sizes, List.copyOf(most), isNull);
+  }
+
+  /** As a message; version 2 where version 1 cannot say that there is nothing. */
+  ByteBuffer encode() {
+    ByteBuffer bytes = ByteBuffer.allocate(8 + 2 * dimensions.size() * Long.BYTES);
+    bytes.order(ByteOrder.LITTLE_ENDIAN);
+    bytes.put((byte) (isNull ? 2 : 1)).put((byte) dimensions.size());
+    bytes.put((byte) (maximum.isEmpty() ? 0 : HAS_MAXIMUM)).put((byte) (isNull ? NULL : 0));
+    if (!isNull) {
+      bytes.putInt(0);
+    }
+    dimensions.forEach(bytes::putLong);
+    maximum.forEach(bytes::putLong);
+    return bytes.flip();
   }
 }

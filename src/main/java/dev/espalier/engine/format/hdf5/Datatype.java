@@ -60,6 +60,13 @@ record Datatype(ByteBuffer encoded) {
     return Integer.toUnsignedLong(encoded.getInt(4));
   }
 
+  /** The same type with elements of another size. */
+  Datatype resized(int bytes) {
+    ByteBuffer copy = ByteBuffer.allocate(encoded.capacity()).order(ByteOrder.LITTLE_ENDIAN);
+    copy.put(encoded()).putInt(4, Math.max(1, bytes));
+    return new Datatype(copy.flip());
+  }
+
   boolean isFixedString() {
     return type() == STRING;
   }

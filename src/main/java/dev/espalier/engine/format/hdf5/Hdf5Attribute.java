@@ -2,6 +2,7 @@ package dev.espalier.engine.format.hdf5;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -69,8 +70,17 @@ public final class Hdf5Attribute {
     return List.copyOf(texts);
   }
 
-  /** The same attribute with other text, of variable length if it does not fit. */
-  public Hdf5Attribute withText(String text) {
-    return AttributeMessage.text(name, text);
+  /** The same attribute with another text as its only element. */
+  Hdf5Attribute withText(String text) {
+    ByteBuffer bytes = bytes(text);
+    if (type.isVariableString()) {
+      return new Hdf5Attribute(name, type, space, data, List.of(bytes));
+    }
+    return new Hdf5Attribute(name, type.resized(bytes.remaining()), space, bytes, List.of());
+  }
+
+  /** A text as it is stored. */
+  static ByteBuffer bytes(String text) {
+    return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
   }
 }

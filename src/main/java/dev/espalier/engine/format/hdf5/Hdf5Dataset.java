@@ -111,6 +111,23 @@ public final class Hdf5Dataset implements Hdf5Object {
         });
   }
 
+  /**
+   * Numbers as this dataset encodes them.
+   *
+   * @param numbers of the type it has
+   */
+  public ByteBuffer encode(Tensor numbers) {
+    if (number().filter(numbers.type()::equals).isEmpty()) {
+      throw new IllegalArgumentException("a dataset of " + number() + " cannot hold " + numbers);
+    }
+    if (order() == ByteOrder.LITTLE_ENDIAN) {
+      return numbers.bytes();
+    }
+    ByteBuffer swapped = numbers.copy().bytes();
+    swap(swapped, numbers.type().bytes());
+    return swapped;
+  }
+
   private long size() {
     return header.shape().bytes(header.type());
   }

@@ -43,7 +43,7 @@ public final class Hdf5File {
   public static Hdf5Group open(ByteSource source, FormatLimits limits) throws IOException {
     return guarded(
         () -> {
-          long base = superblockAt(source);
+          long base = userBlock(source);
           Space space = new Space(source, base, limits);
           return new Hdf5File(space, limits).root();
         });
@@ -68,8 +68,12 @@ public final class Hdf5File {
     }
   }
 
-  /** The superblock lies at 0, or after a user block of 512 bytes or a power of two more. */
-  private static long superblockAt(ByteSource source) throws IOException {
+  /**
+   * Bytes before the superblock: 0, or a user block of 512 bytes or a power of two more.
+   *
+   * @throws Refusal when there is no superblock
+   */
+  public static long userBlock(ByteSource source) throws IOException {
     for (long at = 0; at <= source.size() - SIGNATURE.length; at = next(at)) {
       ByteBuffer found = ByteBuffer.allocate(SIGNATURE.length);
       source.read(at, found);
@@ -109,7 +113,8 @@ public final class Hdf5File {
       end = block.getLong();
       rootHeader = block.getLong();
     }
-    Malformed.require(end <= space.size(), "it is truncated: it should have " + end + " bytes");
+    Malformed.require(
+        end <= space.size() + space.base(), "it is truncated: it should have " + end + " bytes");
     return group(ObjectHeader.read(space, rootHeader), "", DEEPEST_GROUP);
   }
 
@@ -156,6 +161,9 @@ public final class Hdf5File {
     }
     Datatype type = new Datatype(required(header, ObjectHeader.DATATYPE, path));
     type.requireKnown();
+    if (type.isVariableString()) {
+      throw Malformed.feature("the dataset '" + path + "' of text");
+    }
     Dataspace shape = Dataspace.parse(required(header, ObjectHeader.DATASPACE, path));
     Malformed.require(
         shape.dimensions().size() <= limits.rank(), "'" + path + "' has too many dimensions");

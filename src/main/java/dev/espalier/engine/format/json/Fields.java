@@ -43,6 +43,11 @@ public final class Fields {
     return new Fields(node, otherPlace);
   }
 
+  /** The object itself. */
+  public JsonNode node() {
+    return node;
+  }
+
   /** The raw value of a field, a missing node when absent. */
   public JsonNode raw(String field) {
     return node.path(field);

@@ -67,7 +67,8 @@ final class FunctionalLowering {
       if (!Inputs.isInput(layer)) {
         throw layer.config().malformed("the model names it as an input, but it is no input layer");
       }
-      results.put(layer.name(), List.of(given.isEmpty() ? lowering.input(layer) : given.get(i)));
+      List<Value> value = given.isEmpty() ? List.of() : List.of(given.get(i));
+      results.put(layer.name(), lowering.input(layer, value, scope));
     }
   }
 

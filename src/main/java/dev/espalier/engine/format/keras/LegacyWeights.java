@@ -23,7 +23,6 @@ final class LegacyWeights implements WeightPlaces {
   static final String GROUP = "model_weights";
   private static final String NAMES = "weight_names";
 
-  private final Hdf5Group root;
   private final Hdf5Group group;
 
   /**
@@ -32,7 +31,6 @@ final class LegacyWeights implements WeightPlaces {
    * @throws Refusal when it has none
    */
   LegacyWeights(Hdf5Group root) {
-    this.root = root;
     this.group =
         root.group(GROUP)
             .orElseThrow(
@@ -175,10 +173,5 @@ final class LegacyWeights implements WeightPlaces {
           MODEL_MALFORMED, "the group of layer '" + layer + "' has no attribute 'weight_names'");
     }
     return names;
-  }
-
-  /** The root group, for what else the file says. */
-  Hdf5Group file() {
-    return root;
   }
 }

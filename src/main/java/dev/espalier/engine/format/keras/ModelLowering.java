@@ -21,6 +21,7 @@ final class ModelLowering {
   private final GraphBuilder graph;
   private final WeightPlaces places;
   private final WeightRequests requests;
+  private final CallShapes shapes;
   private final int kerasMajor;
   private final FormatLimits limits;
 
@@ -28,11 +29,13 @@ final class ModelLowering {
       GraphBuilder graph,
       WeightPlaces places,
       WeightRequests requests,
+      CallShapes shapes,
       int kerasMajor,
       FormatLimits limits) {
     this.graph = graph;
     this.places = places;
     this.requests = requests;
+    this.shapes = shapes;
     this.kerasMajor = kerasMajor;
     this.limits = limits;
   }
@@ -79,7 +82,7 @@ final class ModelLowering {
     for (int i = 0; i < model.layers().size(); i++) {
       Layer layer = model.layers().get(i);
       if (Inputs.isInput(layer)) {
-        flowing = flowing.isEmpty() ? List.of(input(layer)) : flowing;
+        flowing = input(layer, flowing, scope);
         continue;
       }
       if (flowing.isEmpty() && layer.model().isEmpty()) {
@@ -97,13 +100,28 @@ final class ModelLowering {
     return first.name() + "_input";
   }
 
-  /** Declares an input of the graph. */
-  Value input(Layer layer) {
+  /** What an input layer stands for: what the model is called on, or else an input of the graph. */
+  List<Value> input(Layer layer, List<Value> given, Scope scope) {
+    List<Value> values = given.isEmpty() ? List.of(input(layer)) : given;
+    shapes.note(scope.prefix() + layer.name(), List.of(), values);
+    return values;
+  }
+
+  private Value input(Layer layer) {
     return graph.input(layer.name(), Inputs.of(layer));
   }
 
   /** Lowers a call of a layer, or of a model in its place. */
   List<Value> call(ModelSpec model, int index, List<Value> inputs, Fields arguments, Scope scope) {
+    Layer layer = model.layers().get(index);
+    String name = scope.prefix() + layer.name();
+    List<Value> results = results(model, index, inputs, arguments, scope);
+    shapes.note(name, inputs, results);
+    return results;
+  }
+
+  private List<Value> results(
+      ModelSpec model, int index, List<Value> inputs, Fields arguments, Scope scope) {
     Layer layer = model.layers().get(index);
     String place = places.layer(scope.place(), model.layers(), index);
     if (layer.model().isPresent()) {

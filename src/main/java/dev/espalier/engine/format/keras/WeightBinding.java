@@ -9,6 +9,8 @@ import dev.espalier.engine.graph.DataType;
 import dev.espalier.engine.graph.Parameter;
 import dev.espalier.engine.graph.Tensor;
 import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
 
 /**
  * A request and the dataset that answers it.
@@ -44,5 +46,30 @@ record WeightBinding(WeightRequest request, String path, String source, Hdf5Data
     Tensor stored = dataset.read();
     FiniteWeights.require(stored, "'" + request.name() + "' of layer '" + request.layer() + "'");
     return request.arrangement().toGraph(Precision.single(stored));
+  }
+
+  /**
+   * The weight as the file keeps it, for the graph's tensor.
+   *
+   * @param now the dataset of the file as it is open now
+   */
+  Tensor stored(Tensor graphTensor, Hdf5Dataset now) throws IOException {
+    Tensor keras = request.arrangement().toKeras(graphTensor, multiplier());
+    return dataset.number().filter(DataType.FLOAT::equals).isPresent()
+        ? keras
+        : Precision.asStored(keras, now.read());
+  }
+
+  /** The second axis after permutation, which merging makes part of the first. */
+  private long multiplier() {
+    List<Integer> permutation = request.arrangement().permutation();
+    int axis = permutation.isEmpty() ? 1 : permutation.get(1);
+    return request.arrangement().mergesLeading() ? request.shape().get(axis) : 1;
+  }
+
+  /** Whether a weight has the shape that the file keeps. */
+  boolean hasShape(Tensor weight) {
+    return Arrays.equals(
+        weight.shape(), request.shape().stream().mapToLong(Long::longValue).toArray());
   }
 }

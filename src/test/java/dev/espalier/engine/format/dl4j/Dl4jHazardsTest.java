@@ -7,6 +7,7 @@ import static dev.espalier.contract.ReasonCode.MODEL_HAS_CODE;
 import static dev.espalier.contract.ReasonCode.MODEL_INCOMPLETE;
 import static dev.espalier.contract.ReasonCode.MODEL_MALFORMED;
 import static dev.espalier.contract.ReasonCode.TENSOR_INVALID;
+import static dev.espalier.contract.ReasonCode.UNSUPPORTED_MASK;
 import static dev.espalier.contract.ReasonCode.WEIGHTS_NOT_FINITE;
 import static dev.espalier.engine.format.dl4j.RawDl4j.LAYER;
 import static dev.espalier.engine.format.dl4j.RawDl4j.altered;
@@ -67,20 +68,60 @@ public class Dl4jHazardsTest {
         new Hazard("text behind JSON", MODEL_MALFORMED, () -> with(configuration(LAYER) + "{}")),
         new Hazard("no layers", MODEL_INCOMPLETE, () -> with("{\"confs\":[]}")),
         new Hazard("100,000 layers", GRAPH_TOO_LARGE, () -> with(configuration(layers + LAYER))),
-        new Hazard("graph", LAYER_UNSUPPORTED, () -> with("{\"vertices\":{}}")),
+        new Hazard("no class", MODEL_MALFORMED, () -> with(configuration("{\"a\":{},\"b\":{}}"))),
         new Hazard(
-            "old version",
-            FORMAT_UNSUPPORTED_VERSION,
-            () -> with(configuration("{\"dense\":{\"nin\":2}}"))),
+            "code in an old file",
+            LAYER_UNSUPPORTED,
+            () -> with(configuration("{\"java.lang.Runtime\":{\"nin\":2}}"))),
         new Hazard(
             "foreign class",
             LAYER_UNSUPPORTED,
             () -> altered("org.deeplearning4j.nn.conf.layers.OutputLayer", "java.lang.Runtime")),
         new Hazard(
-            "unknown layer", LAYER_UNSUPPORTED, () -> altered("layers.OutputLayer", "layers.LSTM")),
+            "unknown layer", LAYER_UNSUPPORTED, () -> altered("layers.OutputLayer", "layers.Odd")),
         new Hazard(
-            "unknown activation", LAYER_UNSUPPORTED, () -> altered("Softmax", "RationalTanh")),
-        new Hazard("unknown loss", LAYER_UNSUPPORTED, () -> altered("LossMCXENT", "LossFMeasure")),
+            "peepholes",
+            LAYER_UNSUPPORTED,
+            () -> altered("layers.OutputLayer", "layers.GravesLSTM")),
+        new Hazard(
+            "mask by value",
+            UNSUPPORTED_MASK,
+            () -> altered("layers.OutputLayer", "layers.util.MaskZeroLayer")),
+        new Hazard(
+            "wrapped in each other",
+            LAYER_UNSUPPORTED,
+            () ->
+                with(
+                    configuration(
+                        "{\"FrozenLayer\":{\"layer\":".repeat(10) + LAYER + "}}".repeat(10)))),
+        new Hazard(
+            "constraint that pruning breaks",
+            LAYER_UNSUPPORTED,
+            () ->
+                altered(
+                    "\"nin\":2",
+                    "\"nin\":2,\"constraints\":[{\"@class\":\"org.deeplearning4j.nn.conf.constraint.UnitNormConstraint\"}]")),
+        new Hazard(
+            "foreign dropout",
+            LAYER_UNSUPPORTED,
+            () -> altered("\"nin\":2", "\"nin\":2,\"idropout\":{\"@class\":\"a.B\"}")),
+        new Hazard(
+            "foreign weight noise",
+            LAYER_UNSUPPORTED,
+            () -> altered("\"nin\":2", "\"nin\":2,\"weightNoise\":{\"@class\":\"a.B\"}")),
+        new Hazard("unknown activation", LAYER_UNSUPPORTED, () -> altered("Softmax", "Odd")),
+        new Hazard(
+            "foreign activation",
+            LAYER_UNSUPPORTED,
+            () -> altered("org.nd4j.linalg.activations.impl.ActivationSoftmax", "a.B")),
+        new Hazard(
+            "foreign loss",
+            LAYER_UNSUPPORTED,
+            () -> altered("org.nd4j.linalg.lossfunctions.impl.LossMCXENT", "a.B")),
+        new Hazard(
+            "loss with another output",
+            LAYER_UNSUPPORTED,
+            () -> altered("LossMCXENT", "LossMixtureDensity")),
         new Hazard(
             "huge layer", TENSOR_INVALID, () -> altered("\"nout\":2", "\"nout\":2000000000")),
         new Hazard("overflow", MODEL_MALFORMED, () -> altered("\"nout\":2", "\"nout\":4294967298")),
@@ -101,7 +142,13 @@ public class Dl4jHazardsTest {
         new Hazard("2^36 elements", TENSOR_INVALID, () -> with(coefficients(1L << 36, "FLOAT", 1))),
         new Hazard("negative length", TENSOR_INVALID, () -> with(coefficients(-1, "FLOAT", 1))),
         new Hazard(
-            "wrong type", TENSOR_INVALID, () -> with(coefficients(3, "DOUBLE", 1, 2, 3, 4, 5, 6))),
+            "integers", TENSOR_INVALID, () -> with(coefficients(6, "INT", 1, 2, 3, 4, 5, 6))),
+        new Hazard(
+            "wrong type", TENSOR_INVALID, () -> with(coefficients(6, "DOUBLE", 1, 2, 3, 4, 5, 6))),
+        new Hazard(
+            "compressed",
+            TENSOR_INVALID,
+            () -> with(coefficients(6, "COMPRESSED", 1, 2, 3, 4, 5, 6))),
         new Hazard("one short", TENSOR_INVALID, () -> with(coefficients(1, 2, 3, 4, 5))),
         new Hazard("one too many", TENSOR_INVALID, () -> with(coefficients(1, 2, 3, 4, 5, 6, 7))),
         new Hazard(
@@ -109,9 +156,13 @@ public class Dl4jHazardsTest {
         new Hazard(
             "none", MODEL_INCOMPLETE, () -> new RawZip().add("configuration.json", json()).bytes()),
         new Hazard(
-            "old mode",
-            FORMAT_UNSUPPORTED_VERSION,
+            "old mode, truncated",
+            TENSOR_INVALID,
             () -> with(new byte[] {0, 4, 'H', 'E', 'A', 'P', 0, 0, 0, 1})),
+        new Hazard(
+            "unknown mode",
+            FORMAT_UNSUPPORTED_VERSION,
+            () -> with(new byte[] {0, 4, 'H', 'E', 'L', 'P', 0, 0, 0, 1})),
         new Hazard("NaN", WEIGHTS_NOT_FINITE, () -> with(coefficients(1, 2, 3, 4, 5, Float.NaN))),
         new Hazard(
             "infinity",

@@ -128,9 +128,9 @@ class Dl4jModelTest {
   }
 
   @Test
-  void shouldRefuseToWriteWhenShapeChanged() throws Exception {
+  void shouldRefuseToWriteWhenShapesDoNotFitEachOther() throws Exception {
     SourceModel model = open(Networks.save(Networks.MLP.network(), directory.resolve("model.zip")));
-    Map<String, Tensor> reshaped = Map.of("0_W", Tensor.of(new float[320], 20, 16));
+    Map<String, Tensor> reshaped = Map.of("0_W", Tensor.of(new float[300], 15, 20));
 
     assertThatThrownBy(() -> model.write(reshaped, directory.resolve("bad.zip")))
         .isInstanceOf(IllegalArgumentException.class);

@@ -16,11 +16,11 @@ final class Flatten implements Lowering {
     if (input.rank() == 2) {
       return List.of(input);
     }
-    if (input.rank() < 2) {
-      throw call.unsupported("a value without axes beside the batch's is not supported");
-    }
     Nodes on = new Nodes(call);
     String name = input.name();
+    if (input.rank() < 2) {
+      return List.of(input.renamed(on.unsqueeze(name, 1)).shaped(List.of(input.dimension(0), 1L)));
+    }
     if (Settings.channelsFirst(call)) {
       long[] order =
           LongStream.concat(

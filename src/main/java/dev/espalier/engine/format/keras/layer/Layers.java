@@ -32,6 +32,8 @@ public final class Layers {
             entry("ThresholdedReLU", new Parameterised("ThresholdedRelu", List.of("theta"), 1)),
             entry("Softmax", new Softmax()),
             entry("BatchNormalization", new BatchNormalization()),
+            entry("BatchNormalizationV1", new BatchNormalization()), // TensorFlow 1.13 to 1.15
+            entry("SyncBatchNormalization", new BatchNormalization()),
             entry("LayerNormalization", new LayerNormalization()),
             entry("GroupNormalization", new GroupNormalization()),
             entry("UnitNormalization", new UnitNormalization()),

@@ -1,0 +1,149 @@
+package dev.espalier.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.espalier.contract.EngineOutcome.Evaluated;
+import dev.espalier.contract.EngineOutcome.Judged;
+import dev.espalier.contract.EngineOutcome.Refused;
+import dev.espalier.contract.EngineOutcome.Verified;
+import dev.espalier.contract.JobSpec;
+import dev.espalier.contract.Metric;
+import dev.espalier.contract.ModelResult;
+import dev.espalier.contract.Policy;
+import dev.espalier.contract.PolicyReader;
+import dev.espalier.contract.Reason;
+import dev.espalier.contract.ReasonCode;
+import dev.espalier.contract.Task;
+import dev.espalier.contract.Verdict;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Whole jobs on models that are trained for each task. */
+class TaskJobsTest {
+  private static final String POLICY =
+      """
+      name: small
+      target: {sparsity: 0.5}
+      schedule: {kind: linear, steps: 2}
+      recover: {epochs: 2, learning-rate: 0.002, batch: 64}
+      gate: {metric: %s, max-drop: %s, drop-type: %s, min-size-reduction: 0.05}
+      """;
+
+  @TempDir static Path shared;
+  @TempDir Path directory;
+
+  @ParameterizedTest
+  @CsvSource({
+    "REGRESSION, rmse, 0.3, relative",
+    "REGRESSION, mae, 0.3, relative",
+    "REGRESSION, loss, 0.05, absolute",
+    "REGRESSION, r2, 0.05, absolute",
+    "MULTILABEL, macro-f1, 0.05, absolute",
+    "MULTILABEL, auc, 0.05, absolute",
+    "MULTILABEL, accuracy, 0.08, absolute",
+    "CLASSIFICATION, auc, 0.05, absolute",
+    "CLASSIFICATION, loss, 0.5, relative",
+    "CLASSIFICATION, accuracy, 0.05, relative",
+  })
+  void shouldPruneAndGateByEachMetric(Task task, String metric, String drop, String type)
+      throws IOException {
+    TaskBench bench = TaskBench.of(shared, task);
+
+    Judged judged = (Judged) run(bench.spec(prune(metric, drop, type), directory, null));
+
+    assertThat(judged.result().verdict()).as("%s", judged).isEqualTo(Verdict.PRUNED);
+    assertThat(judged.result().task()).isEqualTo(task);
+    ModelResult.Gate gate = judged.gate();
+    assertThat(gate.direction()).isEqualTo(gate.metric().direction());
+    assertThat(gate.tolerance().type()).isEqualTo(type);
+    assertThat(gate.drop()).isEqualTo(gate.metric().drop(gate.baseline(), gate.pruned()));
+    assertThat(gate.upperBound()).isGreaterThan(gate.drop());
+    assertThat(gate.agreement() != null).isEqualTo(metric.equals("accuracy"));
+    assertThat(verified(bench, judged, metric, drop, type).value()).isEqualTo(gate.pruned());
+  }
+
+  private Verified verified(TaskBench bench, Judged judged, String metric, String drop, String type)
+      throws IOException {
+    Path model = directory.resolve(JobSpec.OUTPUT).resolve("model.onnx");
+    assertThat(judged.output()).isNotNull();
+    JobSpec again = bench.spec(prune(metric, drop, type), directory, null);
+    return (Verified) run(TaskBench.with(again, JobSpec.Operation.VERIFY, model, null));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"REGRESSION, rmse", "MULTILABEL, accuracy", "CLASSIFICATION, accuracy"})
+  void shouldEvaluateByTheUsualMetricWhenNoneIsNamed(Task task, String usual) throws IOException {
+    Evaluated found = evaluate(task, null, null);
+
+    assertThat(found.metric().wire()).isEqualTo(usual);
+    assertThat(found.task()).isEqualTo(task);
+    assertThat(found.correct() != null).isEqualTo(task == Task.CLASSIFICATION);
+    assertThat(found.perClass() != null).isEqualTo(task == Task.CLASSIFICATION);
+  }
+
+  @Test
+  void shouldCountHitsAsWellWhenClassesAreScoredByAnotherMetric() throws IOException {
+    Evaluated found = evaluate(Task.CLASSIFICATION, null, Metric.AUC);
+
+    assertThat(found.value()).isBetween(0.8, 1.0);
+    assertThat(found.correct()).isGreaterThan(found.samples() / 2);
+    assertThat(found.perClass()).hasSize(2);
+  }
+
+  @Test
+  void shouldNameTheMetricsOfTheTaskWhenThePolicysIsNone() throws IOException {
+    JobSpec spec =
+        TaskBench.of(shared, Task.REGRESSION)
+            .spec(prune("accuracy", "0.01", "absolute"), directory, null);
+
+    Reason reason = ((Refused) run(spec)).reason();
+
+    assertThat(reason.code()).isEqualTo(ReasonCode.POLICY_INVALID);
+    assertThat(reason.message()).contains("regression", "rmse");
+  }
+
+  @Test
+  void shouldRefuseWhenTheDeclaredTaskIsNotWhatTheTargetsMean() throws IOException {
+    JobSpec spec = TaskBench.of(shared, Task.REGRESSION).spec(null, directory, Task.CLASSIFICATION);
+
+    Object outcome = run(TaskBench.with(spec, JobSpec.Operation.EVALUATE, spec.model(), null));
+
+    assertThat(((Refused) outcome).reason().code()).isEqualTo(ReasonCode.LABELS_INVALID);
+  }
+
+  @Test
+  void shouldScoreClassesAsNumbersWhenRegressionIsDeclared() throws IOException {
+    Evaluated found = evaluate(Task.CLASSIFICATION, Task.REGRESSION, null);
+
+    assertThat(found.metric()).isEqualTo(Metric.RMSE);
+  }
+
+  private Evaluated evaluate(Task bench, @Nullable Task declared, @Nullable Metric metric)
+      throws IOException {
+    TaskBench trained = TaskBench.of(shared, bench);
+    JobSpec spec = trained.spec(null, directory, declared);
+    return (Evaluated) run(TaskBench.with(spec, JobSpec.Operation.EVALUATE, spec.model(), metric));
+  }
+
+  private static Policy prune(String metric, String drop, String type) {
+    return PolicyReader.readYaml(POLICY.formatted(metric, drop, type));
+  }
+
+  private static Object run(JobSpec spec) throws IOException {
+    Files.createDirectories(spec.workDirectory());
+    PrintStream nowhere =
+        new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
+    try (Monitor monitor = new Monitor(nowhere)) {
+      return EngineMain.run(spec, monitor);
+    }
+  }
+}
