@@ -7,7 +7,7 @@ wordnet-base and r-cran-mlbench (dpkg -x PACKAGE.deb ROOT for both; R itself is 
         src/test/resources/fixtures/recovery [glosses|letters|fashion ...]
 
 gloss-lstm.onnx       an LSTM over word embeddings that tells what kind of thing a dictionary
-                      definition defines; input int64 [n, 20], 0 pads on the left
+                      definition defines; input int64 [n, 16], 0 pads on the left
 letter-mlp.onnx       a perceptron that tells capital letters from 16 measures; input [n, 16]
 fashion-residual.onnx a residual CNN with batch normalisation; input [n, 1, 28, 28]
 glosses-*.npz, letters-*.npz
@@ -29,10 +29,10 @@ import numpy
 import torch
 from torch import nn
 
-WORDS, STEPS = 3000, 20
+WORDS, STEPS = 2500, 16
 # WordNet's lexicographer files noun.animal, noun.artifact, noun.person and noun.plant.
 KINDS = {5: 0, 6: 1, 18: 2, 20: 3}
-PER_KIND, GLOSS_VALIDATION = 6500, 8000
+PER_KIND, GLOSS_VALIDATION = 6000, 8000
 LETTER_VALIDATION = 8000
 
 
@@ -144,7 +144,7 @@ class GlossLstm(nn.Module):
 class LetterMlp(nn.Module):
     def __init__(self):
         super().__init__()
-        self.fc1, self.fc2, self.fc3 = nn.Linear(16, 256), nn.Linear(256, 192), nn.Linear(192, 26)
+        self.fc1, self.fc2, self.fc3 = nn.Linear(16, 400), nn.Linear(400, 200), nn.Linear(200, 26)
 
     def forward(self, x):
         return self.fc3(torch.relu(self.fc2(torch.relu(self.fc1(x)))))
@@ -172,8 +172,9 @@ class FashionResidual(nn.Module):
         super().__init__()
         self.conv = nn.Conv2d(1, 16, 3, 2, 1, bias=False)
         self.bn = nn.BatchNorm2d(16)
-        self.block1, self.block2, self.block3 = Block(16, 16, 1), Block(16, 32, 2), Block(32, 32, 1)
-        self.fc = nn.Linear(32, 10)
+        self.block1, self.block2 = Block(16, 32, 2), Block(32, 64, 2)
+        self.block3 = Block(64, 64, 1)
+        self.fc = nn.Linear(64, 10)
 
     def forward(self, x):
         x = self.block3(self.block2(self.block1(torch.relu(self.bn(self.conv(x))))))
@@ -240,7 +241,7 @@ def main():
         torch.manual_seed(25)
         parts = [images(fashion, name) for name in ("train10k", "t10k")]
         train("fashion-residual", FashionResidual(), *[tensors(p, lambda x: x / 255.0) for p in parts],
-              12, 2e-3, target)
+              12, 1e-3, target)
 
 
 if __name__ == "__main__":
