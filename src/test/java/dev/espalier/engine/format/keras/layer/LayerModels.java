@@ -29,6 +29,7 @@ public final class LayerModels {
           "attention",
           "convolutions",
           "core",
+          "functions",
           "images",
           "masks",
           "merges",

@@ -64,6 +64,7 @@ class LayersTest {
             .map(model -> new String(model.model(), java.nio.charset.StandardCharsets.ISO_8859_1))
             .reduce("", String::concat);
     TreeSet<String> missing = new TreeSet<>(Layers.classes());
+    missing.remove(Layers.FUNCTION); // stands for classes that are functions
     missing.removeIf(type -> all.contains("\"class_name\": \"" + type + "\""));
 
     assertThat(missing).isEmpty();
