@@ -30,18 +30,18 @@ import org.jspecify.annotations.Nullable;
  */
 enum RealModel {
   /** Tells what kind of thing a dictionary definition defines. */
-  GLOSS_LSTM("gloss-lstm", "glosses", null, 6, 1, 0.002, 64),
+  GLOSS_LSTM("gloss-lstm", "glosses", null, 3, 1, 0.002, 64),
   /** Tells capital letters from 16 measures. */
   LETTER_MLP(
-      "letter-mlp", "letters", new Preprocess(null, List.of(7.0), List.of(2.5)), 8, 6, 0.002, 64),
+      "letter-mlp", "letters", new Preprocess(null, List.of(7.0), List.of(2.5)), 4, 15, 0.001, 64),
   /** Tells clothes from grey-scale images; residual blocks with batch normalisation. */
   FASHION_RESIDUAL(
       "fashion-residual",
       "fashion",
       new Preprocess(1 / 255.0, List.of(), List.of()),
-      4,
-      1,
-      0.002,
+      3,
+      2,
+      0.0005,
       64);
 
   private static final Path FIXTURES =
