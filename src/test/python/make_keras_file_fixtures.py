@@ -477,6 +477,18 @@ def many_layers(keras, rng):
     return model, {"input_1": rng.normal(size=(SAMPLES, 3))}
 
 
+def perceptron(keras, rng):
+    """The shape of the network that the engine's tests train."""
+    widths = [32, 96, 48, 4]
+    nodes = [Node("InputLayer", "features", keras, shape=(32,))]
+    for i, units in enumerate(widths[1:]):
+        function = "softmax" if i == 2 else "relu"
+        nodes.append(Node("Dense", f"fc{i + 1}", keras, units=units, activation=function))
+    model = sequential("perceptron", nodes, keras)
+    fill(model, {f"fc{i + 1}": dense(*widths[i : i + 2]) for i in range(3)}, rng)
+    return model, {"features": rng.normal(size=(SAMPLES, 32))}
+
+
 def odd_dataset(group, name, value):
     """Compressed, chunked, checksummed, big-endian, half and double precision."""
     leaf = name.split("/")[-2] + "/" + name.split("/")[-1].split(":")[0]
@@ -527,6 +539,8 @@ def main():
     keras("k3_many_ordered.keras", many_layers(3, rng), track_order=True)
     keras("k3_deflated.keras", image_model(3, rng), method=zipfile.ZIP_DEFLATED, compiled=False)
     keras("k212_dependencies.keras", nested_model(2, rng), "_layer_checkpoint_dependencies", "2.12.0")
+    h5("k29_perceptron.h5", perceptron(2, rng), "2.9.0")
+    keras("k3_perceptron.keras", perceptron(3, rng))
     with open(at("expected.json"), "w") as f:
         json.dump(EXPECTED, f)
 
