@@ -111,14 +111,15 @@ public final class Recovery implements AutoCloseable {
 
   /**
    * Lets the running statistics of normalisations settle on the final weights: while those still
-   * move, statistics lag behind. They are moving averages, so the last batches weigh most.
+   * move, statistics lag behind.
    */
   private void recalibrate(int[] samples, BatchSource data, SplittableRandom noise) {
-    int end = samples.length;
-    for (int i = 0; i < RECALIBRATION && end >= settings.batch(); i++) {
-      Batch batch = data.batch(Arrays.copyOfRange(samples, end - settings.batch(), end));
+    int size = Math.min(settings.batch(), samples.length);
+    int batches = samples.length / size;
+    for (int i = 0; i < RECALIBRATION; i++) {
+      int at = i % batches * size;
+      Batch batch = data.batch(Arrays.copyOfRange(samples, at, at + size));
       tape(batch).forward(batch.inputs(), noise);
-      end -= settings.batch();
     }
   }
 
