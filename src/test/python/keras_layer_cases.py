@@ -1,7 +1,7 @@
 """The layers and options of which make_keras_layer_fixtures.py makes models."""
 
 
-def declare(case, both, L):
+def declare(case, both, L, Function):
     core(case, both, L)
     convolutions(case, both, L)
     images(case, both, L)
@@ -10,6 +10,7 @@ def declare(case, both, L):
     recurrent(case, both, L)
     masks(case, both, L)
     attention(case, both, L)
+    functions(case, both, L, Function)
 
 
 def core(case, both, L):
@@ -328,3 +329,26 @@ def attention(case, both, L):
         L("Dense", units=8, activation="gelu").on("layer_normalization"), L("Dense", units=4).on("dense"),
         L("Add").on("layer_normalization", "dense_1"), L("LayerNormalization", epsilon=1e-6).on("add_1"),
         L("GlobalAveragePooling1D").on("layer_normalization_1"), L("Dense", units=2, activation="softmax").on("global_average_pooling1d"))
+
+
+def functions(case, both, L, Function):
+    add = lambda name, inputs, *layers: [case("functions", f"{name}_k{k}", inputs, layers, k) for k in (2, 3)]
+    add("preprocess", (4, 4, 3), Function("math.truediv", "TrueDivide", "input_1", 2.5),
+        Function("math.subtract", "Subtract", "tf_op_lambda", 1.0), L("Conv2D", filters=2, kernel_size=[2, 2]).on("tf_op_lambda_1"))
+    add("per_channel", (4, 4, 3), L("Conv2D", filters=3, kernel_size=[2, 2]).on("input_1"),
+        Function("nn.bias_add", "Add", "conv2d", [0.5, -1.0, 2.0]), Function("math.multiply", "Multiply", "tf_op_lambda", [[[2.0, 1.0, 0.5]]]))
+    add("constant_first", (4, 3), Function("math.subtract", "Subtract", 1.0, "input_1"))
+    add("residual", (4, 4, 3), L("Conv2D", filters=3, kernel_size=[3, 3], padding="same").on("input_1"),
+        Function("__operators__.add", "Add", "conv2d", "input_1"), Function("nn.relu", "Relu", "tf_op_lambda"))
+    add("other_rank", [(4, 3), (3,)], Function("math.multiply", "Multiply", "input_1", "input_1"),
+        Function("math.maximum", "Maximum", "tf_op_lambda", 0.25))
+    add("hard_swish", (3, 3, 2), L("Conv2D", filters=2, kernel_size=[1, 1]).on("input_1"), Function("__operators__.add", "Add", "conv2d", 3.0),
+        L("ReLU", max_value=6.0).on("tf_op_lambda"), Function("math.multiply", "Multiply", "re_lu", 1 / 6),
+        L("Multiply").on("conv2d", "tf_op_lambda_1"))
+    add("mean_of_images", (4, 3, 2), L("Conv2D", filters=3, kernel_size=[2, 2]).on("input_1"),
+        Function("math.reduce_mean", "Mean", "conv2d", axis=[1, 2], keepdims=True))
+    add("sum_of_steps", (4, 3), Function("math.reduce_sum", "Sum", "input_1", axis=1, keepdims=False))
+    add("maximum_of_features", (4, 3), Function("math.reduce_max", "Max", "input_1", axis=-1, keepdims=False))
+    add("joined", [(4, 3), (4, 2)], Function("concat", "Concatenate", ["input_1", "input_2"], axis=-1))
+    add("norm", (5,), Function("math.square", "Square", "input_1"), Function("math.reduce_sum", "Sum", "tf_op_lambda", axis=-1, keepdims=True),
+        Function("math.sqrt", "Sqrt", "tf_op_lambda_1"), Function("math.truediv", "TrueDivide", "input_1", "tf_op_lambda_2"))

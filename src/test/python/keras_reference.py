@@ -698,6 +698,57 @@ for d in (1, 2, 3):
     LAYERS[f"UpSampling{d}D"] = up_sampling(d)
 
 
+# ---------------------------------------------------------------------------------------------- functions
+FUNCTIONS = {
+    "add": np.add, "bias_add": np.add, "subtract": np.subtract, "multiply": np.multiply, "truediv": np.divide,
+    "TrueDivide": np.divide, "Add": np.add, "Subtract": np.subtract, "Multiply": np.multiply, "maximum": np.maximum,
+    "Maximum": np.maximum, "minimum": np.minimum, "pow": np.power, "Power": np.power, "exp": np.exp, "sqrt": np.sqrt,
+    "Sqrt": np.sqrt, "abs": np.abs, "square": np.square, "Square": np.square, "relu": relu, "Relu": relu,
+    "sigmoid": sigmoid, "tanh": np.tanh, "Silu": ACTIVATIONS["silu"], "HardSilu": ACTIVATIONS["hard_silu"],
+}
+REDUCTIONS = {"reduce_mean": np.mean, "Mean": np.mean, "reduce_max": np.max, "Max": np.max, "reduce_sum": np.sum, "Sum": np.sum}
+
+
+def is_function(entry):
+    return entry["class_name"] == "TFOpLambda" or str(entry.get("module", "")).startswith("keras.src.ops.")
+
+
+def operand(value, values):
+    """A tensor of the model, or several, or a constant."""
+    if isinstance(value, dict):
+        layer, _, index = value["config"]["keras_history"]
+        return values[layer][0]
+    if isinstance(value, list) and value and value[0] == "_CONSTANT_VALUE":
+        return np.array(value[2], float)
+    if isinstance(value, list) and len(value) >= 3 and isinstance(value[0], str):
+        return values[value[0]][0]
+    if isinstance(value, list) and value and isinstance(value[0], (list, dict)) and (
+        isinstance(value[0], dict) or isinstance(value[0][0], str)
+    ):
+        return [operand(v, values) for v in value]
+    return np.array(value, float)
+
+
+def call_function(entry, values):
+    """A function of TensorFlow (Keras 2) or keras.ops (Keras 3) on what its only call names."""
+    (node,) = entry["inbound_nodes"]
+    if isinstance(node, dict):
+        name, options = entry["class_name"], {**entry["config"], **node["kwargs"]}
+        operands = [operand(a, values) for a in node["args"]]
+    else:
+        name = entry["config"]["function"].split(".")[-1]
+        options = node[3] if isinstance(node[0], str) else node[0][3]
+        operands = [operand(node, values)] + ([operand(options["y"], values)] if "y" in options else [])
+        operands += [operand(options["bias"], values)] if "bias" in options else []
+    if name in REDUCTIONS:
+        axis = options["axis"]
+        axis = tuple(axis) if isinstance(axis, list) else axis
+        return REDUCTIONS[name](operands[0], axis=axis, keepdims=options.get("keepdims", False)), None
+    if name in ("concat", "Concatenate"):
+        return np.concatenate(operands[0], axis=options["axis"]), None
+    return FUNCTIONS[name](*operands), None
+
+
 # ---------------------------------------------------------------------------------------------- files
 def snake(name):
     """Keras 3's naming of the groups that hold a layer's weights."""
@@ -804,6 +855,9 @@ def forward(path, inputs):
         name, layer = entry["class_name"], entry["config"]
         if name == "InputLayer":
             values[entry["name"]] = (inputs[layer["name"]], None)
+            continue
+        if is_function(entry):
+            values[entry["name"]] = call_function(entry, values)
             continue
         (call,) = entry["inbound_nodes"]
         sources, options = [], {}

@@ -35,6 +35,45 @@ class Layer:
         return self
 
 
+class Function(Layer):
+    """A function on operands: names of values, lists of them, or constants."""
+
+    def __init__(self, tensorflow, operation, *operands, **options):
+        super().__init__("TFOpLambda")
+        self.tensorflow, self.operation, self.operands, self.options = tensorflow, operation, operands, options
+        named = [o for value in operands for o in (value if isinstance(value, list) else [value])]
+        self.inputs = [o for o in named if isinstance(o, str)]
+
+    def entry(self, label, keras):
+        """Its element in the list of layers."""
+        if keras == 3:
+            called = [self.tensors(o, lambda name: tensor(name, [None])) for o in self.operands]
+            return {"module": "keras.src.ops.numpy", "class_name": self.operation, "registered_name": self.operation,
+                    "config": {"name": label, **self.options}, "name": label,
+                    "inbound_nodes": [{"args": called, "kwargs": {}}]}
+        options = {**self.options, "name": None}
+        if len(self.operands) > 1:
+            second = "bias" if self.tensorflow == "nn.bias_add" else "y"
+            options[second] = self.tensors(self.operands[1], lambda name: [name, 0, 0])
+        first = self.operands[0]
+        if isinstance(first, str):
+            node = [first, 0, 0, options]
+        elif isinstance(first, list) and isinstance(first[0], str):
+            node = [[name, 0, 0, options] for name in first]
+        else:
+            node = ["_CONSTANT_VALUE", -1, first, options]
+        return {"class_name": "TFOpLambda", "name": label, "inbound_nodes": [node],
+                "config": {"name": label, "trainable": True, "dtype": "float32", "function": self.tensorflow}}
+
+    @staticmethod
+    def tensors(value, make):
+        if isinstance(value, str):
+            return make(value)
+        if isinstance(value, list) and isinstance(value[0], str):
+            return [make(v) for v in value]
+        return value
+
+
 def L(kind, **settings):
     return Layer(kind, **settings)
 
@@ -262,6 +301,12 @@ def build(name, inputs, layers, keras):
     for layer in layers:
         number = names[layer.kind] = names.get(layer.kind, -1) + 1
         label = snake(layer.kind) + (f"_{number}" if number else "")
+        if isinstance(layer, Function):
+            entry = layer.entry(label, keras)
+            values[label] = reference.call_function(entry, values)
+            entries.append((entry, label, {}, [], {}, None))
+            last = label
+            continue
         sources = layer.inputs if layer.inputs is not None else [last]
         options = layer.options or {}
         config = settings(layer, keras, label)
@@ -283,6 +328,7 @@ def h5_weights(file, entries, weights):
     group.attrs["backend"] = b"tensorflow"
     group.attrs["keras_version"] = b"2.15.0"
     for kind, label, config, *_ in entries:
+        kind = kind["class_name"] if isinstance(kind, dict) else kind
         own = group.create_group(label)
         stored = []
         for path, weight, array in weights.get(label, []):
@@ -306,6 +352,9 @@ LISTS = ("Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum", "Concat
 def k2_config(name, sequential, entries, last):
     layers = []
     for kind, label, config, sources, options, _ in entries:
+        if isinstance(kind, dict):
+            layers.append(kind)
+            continue
         entry = {"class_name": kind, "config": config}
         if not sequential:
             calls = [[s, 0, 0, options if i == 0 else {}] for i, s in enumerate(sources)]
@@ -324,6 +373,9 @@ def k2_config(name, sequential, entries, last):
 def k3_config(name, sequential, entries, last):
     layers = []
     for kind, label, config, sources, options, shape in entries:
+        if isinstance(kind, dict):
+            layers.append(kind)
+            continue
         entry = {"module": "keras.layers", "class_name": kind, "config": config, "registered_name": None}
         if sources:
             entry["build_config"] = {"input_shape": shape}
@@ -358,7 +410,7 @@ def write_keras(path, name, sequential, entries, weights, last):
         used = {}
         layers = file.create_group("layers")
         for kind, label, *_ in entries:
-            key = snake(kind)
+            key = snake(kind["class_name"] if isinstance(kind, dict) else kind)
             used[key] = used.get(key, -1) + 1
             own = layers.create_group(key if used[key] == 0 else f"{key}_{used[key]}")
             own.create_group("vars")
@@ -402,7 +454,7 @@ def write_family(family, cases, directory):
 if __name__ == "__main__":
     import keras_layer_cases  # fills FAMILIES
 
-    keras_layer_cases.declare(case, both, L)
+    keras_layer_cases.declare(case, both, L, Function)
     os.makedirs(TARGET, exist_ok=True)
     chosen = sys.argv[1:] or sorted(FAMILIES)
     for family in chosen:

@@ -110,6 +110,7 @@ public record ModelResult(
    * @param task the task, declared or inferred
    * @param recovery why recovery was left out; absent when it ran
    * @param layers one entry per parameter tensor
+   * @param candidates what passed on the search half, by ascending sparsity
    * @param trajectory one entry per step
    */
   public record Result(
@@ -123,11 +124,13 @@ public record ModelResult(
       @Nullable Task task,
       @Nullable String recovery,
       @Nullable List<Layer> layers,
+      @Nullable List<Candidate> candidates,
       @Nullable List<Step> trajectory) {
 
     /** A result that is only a verdict and its reason. */
     public static Result of(Verdict verdict, Reason reason) {
-      return new Result(verdict, reason, null, null, null, null, null, null, null, null, null);
+      return new Result(
+          verdict, reason, null, null, null, null, null, null, null, null, null, null);
     }
   }
 
@@ -163,21 +166,35 @@ public record ModelResult(
    * A step of the schedule.
    *
    * @param step 1-based
-   * @param target sparsity the schedule asked for
+   * @param criterion what scored the weights
+   * @param target sparsity that was asked for
    * @param sparsity sparsity reached
    * @param metric on the search half, after recovery
    * @param drop how much worse than the baseline the metric is, on the search half
-   * @param accepted whether the point estimate is within the tolerance
+   * @param upperBound of the drop on the search half, at the gate's confidence; only in a search
+   * @param accepted whether the drop is within the tolerance: its estimate, or in a search its
+   *     upper bound
    * @param seconds wall time of the step
    */
   public record Step(
       int step,
+      Policy.Criterion criterion,
       double target,
       double sparsity,
       double metric,
       double drop,
+      @Nullable Double upperBound,
       boolean accepted,
       double seconds) {}
+
+  /**
+   * A model that passed on the search half.
+   *
+   * @param sparsity zeros among the prunable weights, in [0, 1]
+   * @param metric on the search half
+   * @param bytes of its file through zstd, level 3
+   */
+  public record Candidate(double sparsity, double metric, long bytes) {}
 
   /**
    * The test that decided, on the verdict half.

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name the policy's name
  * @param criterion how weights are scored; the lowest scores go first
+ * @param fallback further criteria, tried in this order when the one before does not succeed
  * @param scope whether scores are compared across the model or within each layer
  * @param granularity what is removed as one
  * @param target where the schedule ends
@@ -23,12 +24,14 @@ import org.jspecify.annotations.Nullable;
  * @param minimumKept smallest fraction of weights kept in every layer, in [0, 1)
  * @param recover fine-tuning after each step
  * @param gate conditions of acceptance
+ * @param search whether and how to look for the highest sparsity that passes
  * @param budget limits of the job
  * @param seed seed of every random choice
  */
 public record Policy(
     String name,
     Criterion criterion,
+    List<Criterion> fallback,
     Scope scope,
     Granularity granularity,
     Target target,
@@ -38,6 +41,7 @@ public record Policy(
     @JsonProperty("minimum-kept") double minimumKept,
     Recover recover,
     Gate gate,
+    Search search,
     Budget budget,
     long seed) {
 
@@ -175,6 +179,16 @@ public record Policy(
       }
     }
   }
+
+  /**
+   * Search for the highest sparsity that passes, instead of the schedule's fixed end.
+   *
+   * @param enabled whether to search
+   * @param resolution width of the last bracket, as a fraction of the prunable weights
+   * @param maxTrials most sparsities tried after the schedule's, per criterion
+   */
+  public record Search(
+      boolean enabled, double resolution, @JsonProperty("max-trials") int maxTrials) {}
 
   /**
    * Limits of the job.

@@ -10,7 +10,7 @@ import dev.espalier.engine.metric.Head;
 import dev.espalier.engine.metric.Measurement;
 
 /**
- * Opens the verdict half, once, for a candidate that nothing can change any more.
+ * Opens the verdict half, for candidates that nothing can change any more.
  *
  * @param scorer scores on the validation set
  * @param split its halves
@@ -19,11 +19,14 @@ import dev.espalier.engine.metric.Measurement;
  */
 record Judge(Scorer scorer, Split split, Policy policy, Digests data) {
 
+  /** What the model as it came scores. */
+  Measurement baseline(Graph graph) {
+    return scorer.measureAsSubmitted(graph, split.verdict());
+  }
+
   /** How the candidate compares with the model as it came. */
-  Comparison judge(Graph baseline, Graph candidate) {
-    int[] samples = split.verdict();
-    Measurement before = scorer.measureAsSubmitted(baseline, samples);
-    Measurement after = scorer.measure(candidate, samples);
+  Comparison judge(Measurement before, Graph candidate) {
+    Measurement after = scorer.measure(candidate, split.verdict());
     return new Gate(policy.gate()).compare(before, after, policy.seed(), scorer.monitor()::worked);
   }
 

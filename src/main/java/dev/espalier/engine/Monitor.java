@@ -125,6 +125,11 @@ final class Monitor implements AutoCloseable {
     }
   }
 
+  /** Seconds that are left of the job's time. */
+  double secondsLeft() {
+    return longest.toNanos() / 1e9 - secondsSince(started);
+  }
+
   /** Seconds per stage so far, by lower-case stage name. */
   Map<String, Double> phases() {
     endStage();

@@ -11,7 +11,6 @@ import dev.espalier.engine.report.LayerReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,14 +26,20 @@ record OutputFile(Path file, FileSizes sizes, long bytesBefore) {
   /** Writes the changed tensors of {@code pruned} and measures; replaces an earlier attempt's. */
   static OutputFile write(SourceModel model, Graph pruned, Path directory) throws IOException {
     Path file = directory.resolve("model." + model.format().extension());
-    Path unchanged = directory.resolve("unchanged.partial");
     Files.deleteIfExists(file);
-    Files.deleteIfExists(unchanged);
-    model.write(Map.of(), unchanged);
-    long before = FileSizes.zstdBytes(unchanged);
-    Files.delete(unchanged);
+    long before = zstdBytes(model, model.graph(), directory);
     model.write(LayerReport.changedTensors(model.graph(), pruned), file);
     return new OutputFile(file, FileSizes.of(file), before);
+  }
+
+  /** Zstd bytes of the file that {@code version} of the model would be. */
+  static long zstdBytes(SourceModel model, Graph version, Path directory) throws IOException {
+    Path file = directory.resolve("measured.partial");
+    Files.deleteIfExists(file);
+    model.write(LayerReport.changedTensors(model.graph(), version), file);
+    long bytes = FileSizes.zstdBytes(file);
+    Files.delete(file);
+    return bytes;
   }
 
   /**

@@ -50,8 +50,8 @@ record Plan(Schedule schedule, long size, long last) {
     return schedule.steps();
   }
 
-  /** Weights gone after a step, 1-based. */
-  long removedAfter(int step) {
-    return step == steps() ? last : count(schedule.sparsity(step), size);
+  /** Weights that are gone at a sparsity. */
+  long removed(double sparsity) {
+    return sparsity == schedule.sparsity(steps()) ? last : count(sparsity, size);
   }
 }

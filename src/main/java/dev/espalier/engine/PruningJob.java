@@ -15,20 +15,27 @@ import dev.espalier.engine.gate.Gate;
 import dev.espalier.engine.gate.SampleSize;
 import dev.espalier.engine.graph.Graph;
 import dev.espalier.engine.mask.PruningScope;
+import dev.espalier.engine.metric.Measurement;
 import dev.espalier.engine.metric.NotANumber;
 import dev.espalier.engine.report.Environment;
 import dev.espalier.engine.report.ReportFile;
 import dev.espalier.engine.train.RecoveryDiverged;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Prunes a model: load, baseline, then score, mask, recover and evaluate step by step, then the
- * verdict, the file in its own format, its self-check and the report.
+ * Prunes a model: load, baseline, then score, mask, recover and evaluate step by step along a fixed
+ * schedule or a search, then the verdict, the file in its own format, its self-check and the
+ * report.
  */
 final class PruningJob {
   private static final System.Logger LOG = System.getLogger(PruningJob.class.getName());
+
+  private static final String NOTHING_PASSED =
+      "no sparsity that was tried keeps the metric on the search half: recover longer, allow a"
+          + " larger max-drop, or name another criterion as fallback";
 
   private final JobSpec spec;
   private final Policy policy;
@@ -64,7 +71,7 @@ final class PruningJob {
             digests.job(spec, effective, Environment.version()));
 
     monitor.stage(Progress.Stage.BASELINE);
-    double baseline = scorer.measureAsSubmitted(graph, split.search()).value();
+    Measurement baseline = scorer.measureAsSubmitted(graph, split.search());
 
     ResultBuilder result = new ResultBuilder(spec, monitor, inputs, digests, effective, scope);
     Optional<Candidate> resumed = checkpoints.newest();
@@ -74,17 +81,28 @@ final class PruningJob {
       Steps steps =
           new Steps(graph, scope, plan, policy, recoverer, scorer, split, checkpoints, monitor);
       Candidate last = steps.run(resumed.orElseGet(steps::start), baseline, result::candidate);
-      return verdict(inputs, last, new Judge(scorer, split, policy, digests), result);
+      Judge judge = new Judge(scorer, split, policy, digests);
+      FixedSequence sequence = new FixedSequence(graph, judge, policy, checkpoints);
+      if (policy.search().enabled()) {
+        Path directory = OutputFile.directory(spec);
+        result.candidates(sequence.describe(inputs.model(), last, directory));
+      }
+      monitor.stage(Progress.Stage.VERDICT);
+      Optional<FixedSequence.Tested> tested = sequence.run(last);
+      return tested.isPresent()
+          ? verdict(inputs, tested.get(), judge, result)
+          : result.rejected(new Reason(ReasonCode.GATE_FAILED, NOTHING_PASSED));
     } catch (RecoveryDiverged | NotANumber e) {
       return result.rejected(new Reason(ReasonCode.GATE_FAILED, String.valueOf(e.getMessage())));
     }
   }
 
   private EngineOutcome.Judged verdict(
-      Inputs inputs, Candidate last, Judge judge, ResultBuilder result) throws IOException {
-    monitor.stage(Progress.Stage.VERDICT);
-    Graph pruned = inputs.model().graph().with(last.weights());
-    Comparison found = judge.judge(inputs.model().graph(), pruned);
+      Inputs inputs, FixedSequence.Tested tested, Judge judge, ResultBuilder result)
+      throws IOException {
+    Graph pruned = inputs.model().graph().with(tested.candidate().weights());
+    Comparison found = tested.comparison();
+    result.candidate(tested.candidate());
     result.gate(judge.describe(found));
     Gate gate = new Gate(policy.gate());
     Optional<Reason> failure = gate.metricFailure(found);

@@ -4,6 +4,7 @@ import dev.espalier.contract.EngineOutcome;
 import dev.espalier.contract.JobSpec;
 import dev.espalier.contract.ModelResult;
 import dev.espalier.contract.Reason;
+import dev.espalier.contract.ReasonCode;
 import dev.espalier.contract.Task;
 import dev.espalier.contract.Verdict;
 import dev.espalier.engine.checkpoint.Candidate;
@@ -16,10 +17,14 @@ import dev.espalier.engine.report.LayerReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Collects what a job finds out, stage by stage, and turns it into an outcome at its end. */
 final class ResultBuilder {
+  /** A sparsity that is reached but for the last bits of its quotient is reached. */
+  private static final double ROUNDING = 1e-9;
+
   private final JobSpec spec;
   private final Monitor monitor;
   private final SourceModel model;
@@ -29,6 +34,7 @@ final class ResultBuilder {
   private final PruningScope scope;
   private Graph current;
   private List<ModelResult.Step> trajectory = List.of();
+  private @Nullable List<ModelResult.Candidate> candidates;
   private ModelResult.@Nullable Gate gate;
   private @Nullable Integer resumedFrom;
   private @Nullable String recoveryObstacle;
@@ -65,6 +71,11 @@ final class ResultBuilder {
     trajectory = candidate.trajectory();
   }
 
+  /** What a search found acceptable. */
+  void candidates(List<ModelResult.Candidate> found) {
+    candidates = found;
+  }
+
   void gate(ModelResult.Gate decided) {
     gate = decided;
   }
@@ -78,7 +89,30 @@ final class ResultBuilder {
   }
 
   EngineOutcome.Judged pruned(ModelResult.Output output) throws IOException {
-    return judged(Verdict.PRUNED, null, output);
+    double wanted = target();
+    double reached = (double) scope.zeros(current.initializers()) / (double) scope.size();
+    return judged(
+        Verdict.PRUNED,
+        reached >= wanted - ROUNDING
+            ? null
+            : new Reason(
+                ReasonCode.TARGET_NOT_REACHED,
+                String.format(
+                    Locale.ROOT,
+                    "the highest sparsity that passed is %.4f, below the target %.4f",
+                    reached,
+                    wanted)),
+        output);
+  }
+
+  /** The sparsity that the policy's schedule ends at; a count counts from what was zero before. */
+  private double target() {
+    Double sparsity = policy.values().target().sparsity();
+    Long delete = policy.values().target().delete();
+    long zeros = scope.zeros(model.graph().initializers());
+    return sparsity != null
+        ? sparsity
+        : (double) (zeros + (delete == null ? 0 : delete)) / (double) scope.size();
   }
 
   private EngineOutcome.Judged judged(
@@ -115,6 +149,7 @@ final class ResultBuilder {
         task,
         recoveryObstacle,
         LayerReport.of(before, current, scope.tensors()),
+        candidates,
         trajectory);
   }
 }

@@ -6,6 +6,7 @@ import dev.espalier.contract.Progress;
 import dev.espalier.engine.checkpoint.Candidate;
 import dev.espalier.engine.checkpoint.Checkpoints;
 import dev.espalier.engine.data.Split;
+import dev.espalier.engine.gate.Comparison;
 import dev.espalier.engine.gate.Gate;
 import dev.espalier.engine.graph.DataType;
 import dev.espalier.engine.graph.Graph;
@@ -13,21 +14,24 @@ import dev.espalier.engine.graph.Parameter;
 import dev.espalier.engine.graph.Tensor;
 import dev.espalier.engine.mask.Mask;
 import dev.espalier.engine.mask.PruningScope;
+import dev.espalier.engine.metric.Measurement;
+import dev.espalier.engine.schedule.Course;
 import dev.espalier.engine.score.Criterion;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * The steps of a schedule: score, mask, recover, evaluate on the search half, checkpoint.
+ * The steps of a job's course: score, mask, recover, evaluate on the search half, checkpoint.
  *
  * @param graph the model as it came
  * @param scope what may be removed from it
- * @param plan how much is gone after each step
- * @param policy criterion, scope and seed
+ * @param plan the schedule, and how many weights a sparsity is
+ * @param policy criteria, scope, search and seed
  * @param recoverer fine-tuning
  * @param scorer scores on the validation set
  * @param split its halves
@@ -44,6 +48,8 @@ record Steps(
     Split split,
     Checkpoints checkpoints,
     Monitor monitor) {
+  /** How much longer than the last step the next one may take. */
+  private static final double RESERVE = 1.5;
 
   /** The model as it came, before the first step. */
   Candidate start() {
@@ -60,59 +66,104 @@ record Steps(
   }
 
   /**
-   * The remaining steps, to the end of the schedule.
+   * The remaining steps of the course. A search ends early when the job's time would not do for
+   * another step.
    *
    * @param candidate where to go on from
-   * @param baseline metric of the model as it came, on the search half
+   * @param baseline what the model as it came scores on the search half
    * @param finished told of {@code candidate}, and of what each step leaves
    * @return what the last step leaves
    */
-  Candidate run(Candidate candidate, double baseline, Consumer<Candidate> finished)
+  Candidate run(Candidate candidate, Measurement baseline, Consumer<Candidate> finished)
       throws IOException {
+    Course course = course();
     int[] samples = split.search();
-    monitor.plan((plan.steps() - candidate.step()) * (recoverer.workPerStep() + samples.length));
+    long work = recoverer.workPerStep() + samples.length;
+    monitor.plan(Math.max(0, plan.steps() - candidate.step()) * work);
     Candidate current = candidate;
     finished.accept(current);
-    while (current.step() < plan.steps()) {
-      current = next(current, baseline, samples);
+    Optional<Course.Move> move = course.next(tried(current, baseline));
+    while (move.isPresent() && hasTimeFor(current)) {
+      current = make(move.get(), current, baseline, samples);
       finished.accept(current);
       ModelResult.Step done = current.trajectory().get(current.step() - 1);
+      int steps = Math.max(plan.steps(), current.step());
       monitor.tell(
-          new Progress.StepFinished(current.step(), plan.steps(), done.sparsity(), done.metric()));
+          new Progress.StepFinished(current.step(), steps, done.sparsity(), done.metric()));
       monitor.tell(new Progress.CheckpointWritten(current.step(), checkpoints.write(current)));
       monitor.checkDeadline();
+      move = course.next(tried(current, baseline));
     }
     return current;
   }
 
-  private Candidate next(Candidate from, double baseline, int... samples) {
+  private Course course() {
+    List<Policy.Criterion> criteria = new ArrayList<>(List.of(policy.criterion()));
+    criteria.addAll(policy.fallback());
+    double ceiling = (double) scope.mostRemoved() / (double) scope.size();
+    return new Course(plan.schedule(), criteria, policy.search(), ceiling);
+  }
+
+  private List<Course.Tried> tried(Candidate candidate, Measurement baseline) {
+    Gate gate = new Gate(policy.gate());
+    List<Course.Tried> tried = new ArrayList<>();
+    for (ModelResult.Step step : candidate.trajectory()) {
+      Double bound = step.upperBound();
+      boolean safe = bound != null && gate.isSafe(baseline.value(), step.drop(), bound);
+      tried.add(new Course.Tried(step.criterion(), step.target(), step.accepted(), safe));
+    }
+    return tried;
+  }
+
+  private boolean hasTimeFor(Candidate next) {
+    return !policy.search().enabled()
+        || next.step() == 0
+        || RESERVE * next.trajectory().get(next.step() - 1).seconds() < monitor.secondsLeft();
+  }
+
+  private Candidate make(Course.Move move, Candidate from, Measurement baseline, int... samples) {
     long started = System.nanoTime();
     int step = from.step() + 1;
+    Candidate before = move.fromStart() ? start() : from;
     monitor.stage(Progress.Stage.PRUNE);
     Map<String, Mask> masks =
         scope.remove(
-            from.masks(),
-            from.weights(),
-            Criterion.of(policy.criterion(), policy.seed()),
+            before.masks(),
+            before.weights(),
+            Criterion.of(move.criterion(), policy.seed()),
             policy.scope(),
-            plan.removedAfter(step));
-    Map<String, Tensor> masked = Masking.apply(scope, masks, from.weights());
+            plan.removed(move.sparsity()));
+    Map<String, Tensor> masked = Masking.apply(scope, masks, before.weights());
     monitor.stage(Progress.Stage.RECOVER);
     Map<String, Tensor> recovered = recoverer.recover(masked, masks, step);
     Map<String, Tensor> weights =
-        Masking.withoutSubnormals(masks.keySet(), from.weights(), recovered);
+        Masking.withoutSubnormals(masks.keySet(), before.weights(), recovered);
     monitor.stage(Progress.Stage.EVALUATE);
-    double metric = scorer.measure(graph.with(weights), samples).value();
+    Measurement measured = scorer.measure(graph.with(weights), samples);
+    Gate gate = new Gate(policy.gate());
+    // A search asks for what the verdict will ask for, the upper bound of the drop: a model whose
+    // estimate just touches the tolerance would fail there.
+    Comparison found =
+        policy.search().enabled()
+            ? gate.compare(baseline, measured, policy.seed(), monitor::worked)
+            : null;
+    boolean accepted =
+        found == null ? gate.tolerates(baseline.value(), measured.value()) : found.kept();
     List<ModelResult.Step> trajectory = new ArrayList<>(from.trajectory());
     trajectory.add(
         new ModelResult.Step(
             step,
-            plan.schedule().sparsity(step),
+            move.criterion(),
+            move.sparsity(),
             (double) scope.zeros(weights) / (double) scope.size(),
-            metric,
-            policy.gate().metric().drop(baseline, metric),
-            new Gate(policy.gate()).tolerates(baseline, metric),
+            measured.value(),
+            policy.gate().metric().drop(baseline.value(), measured.value()),
+            found == null ? null : found.upperBound(),
+            accepted,
             Monitor.secondsSince(started)));
-    return new Candidate(step, masks, weights, trajectory);
+    // A search goes on from what was accepted; what a rejected trial left is of no more use.
+    return policy.search().enabled() && !accepted
+        ? new Candidate(step, from.masks(), from.weights(), trajectory)
+        : new Candidate(step, masks, weights, trajectory);
   }
 }

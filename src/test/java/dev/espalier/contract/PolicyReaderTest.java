@@ -72,7 +72,6 @@ class PolicyReaderTest {
           granularity: {n: 2, m: 4}                          | 'granularity'
           granularity: {block: [4, 1]}                       | 'granularity'
           sign: negative                                     | 'sign'
-          fallback: [lamp]                                   | 'fallback'
           round-to: 8                                        | 'round-to'
           gradient-samples: 64                               | 'gradient-samples'
           recover: {distill: {temperature: 4, weight: 0.5}}  | 'recover.distill'
@@ -80,7 +79,6 @@ class PolicyReaderTest {
           quantize: int8                                     | 'quantize'
           gate: {per-class-max-drop: 0.05}                   | 'gate.per-class-max-drop'
           gate: {min-speedup: 1.0}                           | 'gate.min-speedup'
-          search: {enabled: true}                            | 'search.enabled'
           """)
   void shouldRefuseByNameWhenAFieldIsNotBuilt(String yaml, String field) {
     Reason reason = refusal("name: x\n" + yaml).reason();

@@ -15,7 +15,7 @@ class PlanTest {
   void shouldRoundUpToWholeWeights(double sparsity, long size, long removed) {
     Plan plan = Plan.of(Workbench.policy(sparsity, 4, 0, 0.1, 0), size, 0);
 
-    assertThat(plan.removedAfter(4)).isEqualTo(removed);
+    assertThat(plan.removed(plan.schedule().sparsity(4))).isEqualTo(removed);
   }
 
   @Test
@@ -23,7 +23,7 @@ class PlanTest {
     Plan plan = Plan.of(Workbench.policy(0.87, 9, 0, 0.1, 0), 12_345, 0);
 
     for (int step = 2; step <= plan.steps(); step++) {
-      assertThat(plan.removedAfter(step)).isGreaterThanOrEqualTo(plan.removedAfter(step - 1));
+      assertThat(removed(plan, step)).isGreaterThanOrEqualTo(removed(plan, step - 1));
     }
   }
 
@@ -31,7 +31,7 @@ class PlanTest {
   void shouldCountDeletionsOnTopOfTheZerosThatAreThere() {
     Plan plan = Plan.of(deleting(30), 100, 20);
 
-    assertThat(plan.removedAfter(plan.steps())).isEqualTo(50);
+    assertThat(removed(plan, plan.steps())).isEqualTo(50);
   }
 
   @Test
@@ -41,11 +41,16 @@ class PlanTest {
         .hasMessageContaining("100");
   }
 
+  private static long removed(Plan plan, int step) {
+    return plan.removed(plan.schedule().sparsity(step));
+  }
+
   private static Policy deleting(long count) {
     Policy like = Workbench.policy(0.5, 3, 0, 0.1, 0);
     return new Policy(
         like.name(),
         like.criterion(),
+        like.fallback(),
         like.scope(),
         like.granularity(),
         new Policy.Target(null, count),
@@ -55,6 +60,7 @@ class PlanTest {
         like.minimumKept(),
         like.recover(),
         like.gate(),
+        like.search(),
         like.budget(),
         like.seed());
   }

@@ -62,6 +62,7 @@ final class Workbench {
     return new Policy(
         "test",
         Policy.Criterion.MAGNITUDE,
+        List.of(),
         Policy.Scope.GLOBAL,
         Policy.Granularity.WEIGHT,
         new Policy.Target(sparsity, null),
@@ -71,6 +72,7 @@ final class Workbench {
         0.02,
         recover(epochs, 0.002),
         new Policy.Gate(Metric.ACCURACY, maxDrop, Policy.Gate.DropType.ABSOLUTE, 0.95, minSize),
+        new Policy.Search(false, 0.005, 12),
         new Policy.Budget(Duration.ofMinutes(10)),
         42);
   }

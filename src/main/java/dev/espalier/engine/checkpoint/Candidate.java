@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A model on its way: what is left after a step. Nothing else carries over to the next one.
+ * A model on its way: what the next step goes on from. Nothing else carries over to it.
  *
  * @param step steps done; 0 before the first
  * @param masks by tensor name, for the tensors that are pruned

@@ -38,7 +38,7 @@ import java.util.Map;
  */
 final class CheckpointFile {
   private static final byte[] MAGIC = {'E', 'S', 'P', 'A', 'L', 'I', 'E', 'R'};
-  private static final int VERSION = 2;
+  private static final int VERSION = 3;
   private static final int CHUNK = 1 << 16;
 
   private CheckpointFile() {}

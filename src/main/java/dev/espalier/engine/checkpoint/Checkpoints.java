@@ -68,6 +68,15 @@ public final class Checkpoints {
     return Optional.empty();
   }
 
+  /**
+   * The checkpoint of one step.
+   *
+   * @throws IOException when there is none that is whole and of this job
+   */
+  public Candidate read(int step) throws IOException {
+    return CheckpointFile.read(directory.resolve(step + ".checkpoint"), job);
+  }
+
   private static int step(Path file) {
     Matcher name = NAME.matcher(file.getFileName().toString());
     return name.matches() ? Integer.parseInt(name.group(1)) : -1;

@@ -17,6 +17,7 @@ import java.util.function.LongConsumer;
  * @param policy tolerance, confidence and smallest gain
  */
 public record Gate(Policy.Gate policy) {
+  private static final double POWER = 0.8;
 
   /**
    * Largest acceptable drop in the metric's unit, for a baseline. A relative tolerance takes its
@@ -33,6 +34,17 @@ public record Gate(Policy.Gate policy) {
   /** Whether the point estimate of the drop is acceptable. */
   public boolean tolerates(double baseline, double value) {
     return policy.metric().drop(baseline, value) <= allowed(baseline);
+  }
+
+  /**
+   * Whether a model would pass on as many other samples in 80 of 100 cases, going by its drop and
+   * bound on these. The difference of two independent estimates spreads √2 times as far as one, so
+   * the bound's distance from the drop is stretched from z to z + √2 · z₀.₈.
+   */
+  public boolean isSafe(double baseline, double drop, double upperBound) {
+    double z = TangoTest.quantile(policy.confidence());
+    double stretch = z == 0 ? 1 : 1 + Math.sqrt(2) * TangoTest.quantile(POWER) / z;
+    return drop + stretch * (upperBound - drop) <= allowed(baseline);
   }
 
   /**

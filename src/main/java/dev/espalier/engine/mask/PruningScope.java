@@ -70,6 +70,17 @@ public final class PruningScope {
     return original.values().stream().mapToLong(Weights::size).sum();
   }
 
+  /** Most weights that {@code minimum-kept} and overrides let go, those zero already included. */
+  public long mostRemoved() {
+    return tensorsByLayer.entrySet().stream()
+        .mapToLong(
+            layer ->
+                rules.mostRemoved(
+                    layer.getKey(),
+                    layer.getValue().stream().mapToLong(t -> original.get(t).size()).sum()))
+        .sum();
+  }
+
   /** What the elements of {@code tensor}, a version of the one called {@code name}, stand for. */
   public Weights weights(String name, Tensor tensor) {
     Weights known = original.get(name);

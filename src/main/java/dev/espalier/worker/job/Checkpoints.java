@@ -63,13 +63,18 @@ class Checkpoints {
   /**
    * Brings the newest checkpoint that is whole to where an engine looks for it. One that is damaged
    * costs its step, and not those before it.
+   *
+   * @param all whether to bring those before it as well, as a search needs for its candidates
    */
-  void restore(JobId job, Path workDirectory) throws IOException {
+  void restore(JobId job, Path workDirectory, boolean all) throws IOException {
     Path directory = Files.createDirectories(workDirectory.resolve(JobSpec.CHECKPOINTS));
     for (int step : steps(job)) {
       Path file = directory.resolve(step + ENGINE_SUFFIX);
       store.download(keys.checkpoint(job, step), file, maxBytes);
       if (isWhole(file)) {
+        if (all) {
+          continue;
+        }
         return;
       }
       LOG.warnf("Checkpoint damaged, trying the one before: job=%s step=%d", job, step);

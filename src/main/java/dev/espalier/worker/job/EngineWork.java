@@ -50,7 +50,8 @@ class EngineWork {
       throws IOException, InterruptedException {
     Job job = attempting.job();
     if (attempting.attempt().resumedFrom() != null) {
-      checkpoints.restore(job.id(), directory);
+      boolean all = attempting.fetched().policy().search().enabled();
+      checkpoints.restore(job.id(), directory, all);
     }
     CheckpointUploads uploads = new CheckpointUploads(checkpoints, job.id(), directory);
     try {

@@ -93,6 +93,7 @@ class ResultEvents {
             r.task(),
             r.recovery(),
             r.layers() == null ? null : List.of(),
+            r.candidates(),
             r.trajectory());
     return new ModelResult(
         all.job(),

@@ -3,6 +3,7 @@ package dev.espalier.engine.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.espalier.contract.ModelResult;
+import dev.espalier.contract.Policy;
 import dev.espalier.contract.Sha256;
 import dev.espalier.engine.graph.Tensor;
 import dev.espalier.engine.mask.Mask;
@@ -98,6 +99,8 @@ class CheckpointsTest {
         step,
         Map.of("w", mask),
         Map.of("w", Tensor.of(weights, 2, 35)),
-        List.of(new ModelResult.Step(1, 0.5, 0.51, 0.9, -0.01, true, 1.25)));
+        List.of(
+            new ModelResult.Step(
+                1, Policy.Criterion.LAMP, 0.5, 0.51, 0.9, -0.01, null, true, 1.25)));
   }
 }

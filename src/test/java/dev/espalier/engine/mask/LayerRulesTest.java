@@ -62,6 +62,7 @@ class LayerRulesTest {
         new Policy(
             "rules",
             Policy.Criterion.MAGNITUDE,
+            List.of(),
             Policy.Scope.GLOBAL,
             Policy.Granularity.WEIGHT,
             new Policy.Target(0.5, null),
@@ -71,6 +72,7 @@ class LayerRulesTest {
             minimumKept,
             new Policy.Recover(0, Policy.Recover.Optimizer.SGD, 0.1, 1),
             new Policy.Gate(Metric.ACCURACY, 0.1, Policy.Gate.DropType.ABSOLUTE, 0.95, 0),
+            new Policy.Search(false, 0.005, 12),
             new Policy.Budget(Duration.ofHours(1)),
             1));
   }

@@ -33,7 +33,7 @@ class CheckpointsTest {
     keep(2, checkpoint("second"));
     keep(10, checkpoint("tenth"));
 
-    checkpoints.restore(JOB, directory);
+    checkpoints.restore(JOB, directory, false);
 
     assertThat(checkpoints.newest(JOB)).contains(10);
     assertThat(restored()).containsExactly("10.checkpoint");
@@ -48,7 +48,7 @@ class CheckpointsTest {
     keep(2, checkpoint("second"));
     keep(3, Arrays.copyOf(checkpoint("third"), bytesLeft));
 
-    checkpoints.restore(JOB, directory);
+    checkpoints.restore(JOB, directory, false);
 
     assertThat(restored()).containsExactly("2.checkpoint");
   }
@@ -57,7 +57,7 @@ class CheckpointsTest {
   void shouldRestoreNothingWhenNoneIsWhole() throws IOException {
     keep(1, new byte[100]);
 
-    checkpoints.restore(JOB, directory);
+    checkpoints.restore(JOB, directory, false);
 
     assertThat(restored()).isEmpty();
   }

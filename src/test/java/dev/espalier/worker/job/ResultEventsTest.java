@@ -113,6 +113,7 @@ class ResultEventsTest {
                 r.task(),
                 r.recovery(),
                 many,
+                r.candidates(),
                 r.trajectory()),
             example.gate(),
             example.memory(),

@@ -130,7 +130,11 @@ final class ModelLowering {
     String name = scope.prefix() + layer.name();
     boolean trainable = scope.trainable() && layer.trainable();
     LayerSpec spec =
-        new LayerSpec(Operations.className(layer, inputs.size()), name, layer.config(), kerasMajor);
+        new LayerSpec(
+            layer.operation() ? Layers.FUNCTION : layer.className(),
+            name,
+            layer.config(),
+            kerasMajor);
     List<Value> results =
         Layers.lower(
             new LayerCall(spec, inputs, arguments, requests.of(name, place, trainable), graph));

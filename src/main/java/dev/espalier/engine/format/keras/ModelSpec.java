@@ -35,7 +35,8 @@ record ModelSpec(
    * @param config its settings
    * @param calls how often and on what it is called, for Functional models
    * @param model what it holds, when it is a model itself
-   * @param operation whether it is a function of {@code keras.ops} rather than a layer
+   * @param operation whether it is a function of {@code keras.ops} or TensorFlow rather than a
+   *     layer
    */
   record Layer(
       String className,

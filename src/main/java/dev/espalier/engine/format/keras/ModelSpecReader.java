@@ -20,7 +20,6 @@ import java.util.Set;
 final class ModelSpecReader {
   private static final Set<String> FUNCTIONAL = Set.of("Functional", "Model");
   private static final String SEQUENTIAL = "Sequential";
-  private static final String OPERATIONS = "keras.src.ops.";
   private static final int DEEPEST = 12;
 
   private final FormatLimits limits;
@@ -105,14 +104,15 @@ final class ModelSpecReader {
     Optional<ModelSpec> nested =
         isModel(type) ? Optional.of(model(entry, type, depth - 1)) : Optional.empty();
     DtypePolicy.require(settings.at(where));
+    boolean function = FunctionCalls.isFunction(entry);
     return new Layer(
         type,
         name,
         entry,
         settings.at(where),
-        sequential ? List.of() : CallReader.calls(entry),
+        sequential ? List.of() : function ? FunctionCalls.calls(entry) : CallReader.calls(entry),
         nested,
-        entry.raw("module").asText("").startsWith(OPERATIONS));
+        function);
   }
 
   /** Activations, initialisers, wrapped layers and the like must be Keras' own as well. */

@@ -161,7 +161,8 @@ final class GraphDecoder {
                 () ->
                     new Refusal(
                         TENSOR_INVALID,
-                        where + " has element type " + type.getElemType() + ", not supported"));
+                        "%s has element type %s, which is not supported"
+                            .formatted(where, TensorDecoder.typeName(type.getElemType()))));
     List<Long> dimensions =
         type.getShape().getDimList().stream().map(GraphDecoder::dimension).toList();
     return new ValueInfo(info.getName(), element, dimensions);

@@ -3,6 +3,7 @@ package dev.espalier.engine.format.onnx;
 import static dev.espalier.contract.ReasonCode.DOES_NOT_FIT;
 import static dev.espalier.contract.ReasonCode.MODEL_INCOMPLETE;
 import static dev.espalier.contract.ReasonCode.MODEL_MALFORMED;
+import static dev.espalier.contract.ReasonCode.OPERATOR_UNSUPPORTED;
 
 import com.google.protobuf.CodedInputStream;
 import dev.espalier.contract.Refusal;
@@ -23,6 +24,9 @@ import java.nio.file.Path;
 public final class OnnxReader {
   /** Protobuf messages cannot be larger. */
   private static final long MAX_MESSAGE_BYTES = Integer.MAX_VALUE;
+
+  /** Number of the field {@code ModelProto.functions}. */
+  private static final int FUNCTIONS = 25;
 
   private OnnxReader() {}
 
@@ -48,6 +52,12 @@ public final class OnnxReader {
     }
     if (!model.hasGraph() || model.getGraph().getNodeCount() == 0) {
       throw new Refusal(MODEL_INCOMPLETE, "the ONNX file holds no graph with nodes");
+    }
+    if (model.getUnknownFields().hasField(FUNCTIONS)) {
+      throw new Refusal(
+          OPERATOR_UNSUPPORTED,
+          "the model defines operators of its own (model-local functions): export it with them"
+              + " inlined, as onnx.inliner.inline_local_functions does");
     }
     int opset = OnnxVersions.opset(model);
     GraphChecks.check(model.getGraph());

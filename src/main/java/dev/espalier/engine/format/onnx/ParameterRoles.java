@@ -62,8 +62,9 @@ final class ParameterRoles {
     Set<String> products = new HashSet<>();
     for (Node node : nodes) {
       boolean afterProduct = node.inputs().stream().anyMatch(products::contains);
-      collectUses(node, afterProduct);
-      handOn(node);
+      if (!handOn(node)) {
+        collectUses(node, afterProduct);
+      }
       if (Slots.isProduct(node) || (afterProduct && Slots.keepsProduct(node))) {
         products.addAll(node.outputs());
       }
@@ -86,8 +87,8 @@ final class ParameterRoles {
     }
   }
 
-  /** Notes what of the constants a node's results consist of. */
-  private void handOn(Node node) {
+  /** Notes what constants a node's results consist of; false when of none, or not of them alone. */
+  private boolean handOn(Node node) {
     List<Origin> constants = new ArrayList<>();
     if (node.operator().equals("Concat")) {
       boolean constant = node.inputs().stream().noneMatch(name -> originsOf(name).isEmpty());
@@ -99,6 +100,7 @@ final class ParameterRoles {
     if (!handed.isEmpty()) {
       node.outputs().forEach(name -> origins.put(name, handed));
     }
+    return !handed.isEmpty();
   }
 
   private List<Origin> originsOf(String value) {

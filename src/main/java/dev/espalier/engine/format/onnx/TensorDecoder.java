@@ -10,11 +10,27 @@ import dev.espalier.engine.graph.DataType;
 import dev.espalier.engine.graph.Tensor;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
 
 /** Decodes tensors, from any of the fields ONNX allows their elements in. */
 final class TensorDecoder {
   private static final int EXTERNAL = 1;
+
+  /** Element types of the specification that no kernel of a pruned model has. */
+  private static final Map<Integer, String> OTHER_TYPES =
+      Map.ofEntries(
+          Map.entry(0, "undefined"),
+          Map.entry(8, "string"),
+          Map.entry(14, "complex64"),
+          Map.entry(15, "complex128"),
+          Map.entry(17, "float8e4m3fn"),
+          Map.entry(18, "float8e4m3fnuz"),
+          Map.entry(19, "float8e5m2"),
+          Map.entry(20, "float8e5m2fnuz"),
+          Map.entry(21, "uint4"),
+          Map.entry(22, "int4"),
+          Map.entry(23, "float4e2m1"));
 
   private final FormatLimits limits;
 
@@ -25,6 +41,11 @@ final class TensorDecoder {
   /** Our type of an ONNX element type code, when we have it. */
   static Optional<DataType> type(int onnxCode) {
     return Arrays.stream(DataType.values()).filter(t -> t.onnxCode() == onnxCode).findFirst();
+  }
+
+  /** What messages call an element type that we do not have. */
+  static String typeName(int onnxCode) {
+    return OTHER_TYPES.getOrDefault(onnxCode, "number " + onnxCode);
   }
 
   /** Refuses a tensor whose elements lie in another file, wherever that is. */
@@ -48,7 +69,10 @@ final class TensorDecoder {
         type(proto.getDataType())
             .orElseThrow(
                 () ->
-                    invalid(where, "has element type " + proto.getDataType() + ", not supported"));
+                    invalid(
+                        where,
+                        "has element type %s, which is not supported"
+                            .formatted(typeName(proto.getDataType()))));
     if (proto.getDimsCount() > limits.rank()) {
       throw invalid(where, "has " + proto.getDimsCount() + " dimensions, at most " + limits.rank());
     }

@@ -105,7 +105,7 @@ class KindsTest {
     return outputs;
   }
 
-  private static Map<String, Tensor> halfOfEveryKernelRemoved(SourceModel model) {
+  static Map<String, Tensor> halfOfEveryKernelRemoved(SourceModel model) {
     Map<String, Tensor> pruned = new HashMap<>();
     for (Parameter parameter : model.graph().prunable()) {
       Tensor tensor = model.graph().tensor(parameter).copy();

@@ -1,25 +1,23 @@
 package dev.espalier.engine.format.onnx;
 
-import static dev.espalier.contract.ReasonCode.EXTERNAL_DATA;
 import static dev.espalier.contract.ReasonCode.FORMAT_UNKNOWN;
 import static dev.espalier.contract.ReasonCode.FORMAT_UNSUPPORTED_VERSION;
 import static dev.espalier.contract.ReasonCode.GRAPH_TOO_LARGE;
 import static dev.espalier.contract.ReasonCode.MODEL_INCOMPLETE;
 import static dev.espalier.contract.ReasonCode.MODEL_MALFORMED;
 import static dev.espalier.contract.ReasonCode.OPERATOR_UNSUPPORTED;
-import static dev.espalier.contract.ReasonCode.TENSOR_INVALID;
-import static dev.espalier.contract.ReasonCode.WEIGHTS_NOT_FINITE;
 import static dev.espalier.engine.format.onnx.RawOnnx.model;
 import static dev.espalier.engine.format.onnx.RawOnnx.node;
 import static dev.espalier.engine.format.onnx.RawOnnx.tensor;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnknownFieldSet;
 import dev.espalier.contract.ModelFormat;
 import dev.espalier.engine.format.Hazard;
 import dev.espalier.engine.format.onnx.proto.AttributeProto;
 import dev.espalier.engine.format.onnx.proto.GraphProto;
 import dev.espalier.engine.format.onnx.proto.ModelProto;
 import dev.espalier.engine.format.onnx.proto.NodeProto;
-import dev.espalier.engine.format.onnx.proto.StringStringEntryProto;
 import dev.espalier.engine.format.onnx.proto.TensorProto;
 import dev.espalier.engine.format.onnx.proto.TensorShapeProto;
 import dev.espalier.engine.format.onnx.proto.TypeProto;
@@ -44,7 +42,8 @@ public class OnnxHazardsTest {
 
   /** All of them. */
   public static Stream<Hazard> hazards() {
-    return Stream.of(graphs(), tensors(), strangers()).flatMap(hazards -> hazards);
+    return Stream.of(graphs(), TensorHazards.all(), SparseHazards.all(), strangers())
+        .flatMap(hazards -> hazards);
   }
 
   /** Unusual files that are read. */
@@ -85,6 +84,21 @@ public class OnnxHazardsTest {
             "foreign domain",
             OPERATOR_UNSUPPORTED,
             () -> model(13, gemm.toBuilder().setDomain("com.acme").build(), weights)),
+        new Hazard(
+            "functions of its own",
+            OPERATOR_UNSUPPORTED,
+            () ->
+                ModelProto.parseFrom(model(13, gemm, weights)).toBuilder()
+                    .setUnknownFields(
+                        UnknownFieldSet.newBuilder()
+                            .addField(
+                                25,
+                                UnknownFieldSet.Field.newBuilder()
+                                    .addLengthDelimited(ByteString.copyFromUtf8(""))
+                                    .build())
+                            .build())
+                    .build()
+                    .toByteArray()),
         new Hazard(
             "foreign domain in a nested graph",
             OPERATOR_UNSUPPORTED,
@@ -146,68 +160,6 @@ public class OnnxHazardsTest {
             "duplicate initializer", MODEL_MALFORMED, () -> model(13, gemm, weights, weights)));
   }
 
-  static Stream<Hazard> tensors() {
-    NodeProto gemm = node("Gemm", "x", "w", "y");
-    TensorProto weights = tensor("w", 1, 2, 3, 4);
-    return Stream.of(
-        external("/etc/passwd"),
-        external("../../secret"),
-        external("link"),
-        new Hazard(
-            "external data in an attribute of a nested graph",
-            EXTERNAL_DATA,
-            () ->
-                model(
-                    13,
-                    holding(
-                        GraphProto.newBuilder()
-                            .addNode(
-                                NodeProto.newBuilder()
-                                    .setOpType("Constant")
-                                    .addAttribute(
-                                        AttributeProto.newBuilder()
-                                            .setName("value")
-                                            .setType(TENSOR)
-                                            .setT(weights.toBuilder().setDataLocation(1))))),
-                    weights)),
-        new Hazard(
-            "2^40 elements",
-            TENSOR_INVALID,
-            () -> model(13, gemm, weights.toBuilder().setDims(0, 1L << 40).build())),
-        new Hazard(
-            "overflowing shape",
-            TENSOR_INVALID,
-            () ->
-                model(
-                    13, gemm, weights.toBuilder().setDims(0, 1L << 40).addDims(1L << 40).build())),
-        new Hazard(
-            "negative dimension",
-            TENSOR_INVALID,
-            () -> model(13, gemm, weights.toBuilder().setDims(0, -2).setDims(1, -2).build())),
-        new Hazard(
-            "one byte short",
-            TENSOR_INVALID,
-            () ->
-                model(
-                    13,
-                    gemm,
-                    weights.toBuilder().setRawData(weights.getRawData().substring(1)).build())),
-        new Hazard(
-            "data in two fields",
-            TENSOR_INVALID,
-            () -> model(13, gemm, weights.toBuilder().addInt32Data(1).build())),
-        new Hazard(
-            "text tensor",
-            TENSOR_INVALID,
-            () -> model(13, gemm, weights.toBuilder().setDataType(8).build())),
-        new Hazard(
-            "NaN", WEIGHTS_NOT_FINITE, () -> model(13, gemm, tensor("w", 1, 2, Float.NaN, 4))),
-        new Hazard(
-            "infinity",
-            WEIGHTS_NOT_FINITE,
-            () -> model(13, gemm, tensor("w", 1, Float.POSITIVE_INFINITY, 3, 4))));
-  }
-
   static Stream<Hazard> strangers() {
     return Stream.of(
         new Hazard("empty", FORMAT_UNKNOWN, () -> new byte[0]),
@@ -223,8 +175,14 @@ public class OnnxHazardsTest {
   }
 
   @ParameterizedTest
-  @MethodSource("tensors")
+  @MethodSource("dev.espalier.engine.format.onnx.TensorHazards#all")
   void shouldRefuseWhenTensorHas(Hazard hazard) throws IOException {
+    hazard.mustBeRefused(directory, ModelFormat.ONNX);
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.espalier.engine.format.onnx.SparseHazards#all")
+  void shouldRefuseWhenSparseTensorHas(Hazard hazard) throws IOException {
     hazard.mustBeRefused(directory, ModelFormat.ONNX);
   }
 
@@ -234,17 +192,8 @@ public class OnnxHazardsTest {
     hazard.mustBeRefused(directory, null);
   }
 
-  private static Hazard external(String location) {
-    StringStringEntryProto entry =
-        StringStringEntryProto.newBuilder().setKey("location").setValue(location).build();
-    TensorProto tensor = tensor("w").toBuilder().addExternalData(entry).setDataLocation(1).build();
-    return new Hazard(
-        "external data at " + location,
-        EXTERNAL_DATA,
-        () -> model(13, node("Gemm", "x", "w", "y"), tensor));
-  }
-
-  private static NodeProto holding(GraphProto.Builder graph) {
+  /** A node that holds a graph. */
+  static NodeProto holding(GraphProto.Builder graph) {
     return NodeProto.newBuilder()
         .setOpType("If")
         .addInput("x")

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.google.protobuf.ByteString;
-import dev.espalier.contract.Policy;
-import dev.espalier.contract.PolicyReader;
 import dev.espalier.engine.format.FormatLimits;
 import dev.espalier.engine.format.RuntimeProbe;
 import dev.espalier.engine.format.SourceModel;
@@ -18,14 +16,10 @@ import dev.espalier.engine.graph.DataType;
 import dev.espalier.engine.graph.NonZero;
 import dev.espalier.engine.graph.Parameter;
 import dev.espalier.engine.graph.Tensor;
-import dev.espalier.engine.mask.Mask;
-import dev.espalier.engine.mask.PruningScope;
-import dev.espalier.engine.score.Criterion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -134,7 +128,7 @@ class QuantizedModelsTest {
     assertThat(RuntimeProbe.run(source.graph(), INPUT, 1, 2)).containsExactly(DENSE, within(0.6f));
 
     Path target = directory.resolve("pruned.onnx");
-    source.write(pruned(source), target);
+    source.write(Half.of(source), target);
 
     SourceModel written = open(Files.readAllBytes(target));
     assertThat(NonZero.count(written.graph(), kernel)).isEqualTo(2);
@@ -159,7 +153,7 @@ class QuantizedModelsTest {
                 scalar("s", 0.001f),
                 RawOnnx.tensor("v", 1, 2, 3, 0.01f)));
 
-    Map<String, Tensor> pruned = pruned(source);
+    Map<String, Tensor> pruned = Half.of(source);
 
     assertThat(pruned.get("v").toFloats()).containsExactly(1, 2, 3, 0);
     byte[] left = new byte[4];
@@ -206,24 +200,6 @@ class QuantizedModelsTest {
     assertThat(table.role()).isEqualTo(Parameter.Role.EMBEDDING);
     assertThat(NonZero.count(source.graph(), table)).isEqualTo(2);
     assertThat(source.graph().parameters()).extracting(Parameter::tensor).doesNotContain("s", "z");
-  }
-
-  private static Map<String, Tensor> pruned(SourceModel model) {
-    Policy policy = PolicyReader.readYaml("name: half\nminimum-kept: 0\n");
-    PruningScope scope = PruningScope.of(model.graph(), policy);
-    Map<String, Tensor> weights = new LinkedHashMap<>();
-    scope
-        .tensors()
-        .forEach(name -> weights.put(name, model.graph().initializers().get(name).copy()));
-    Map<String, Mask> masks =
-        scope.remove(
-            scope.initialMasks(),
-            weights,
-            Criterion.of(Policy.Criterion.MAGNITUDE, 1),
-            Policy.Scope.GLOBAL,
-            scope.size() / 2);
-    masks.forEach((name, mask) -> mask.applyTo(scope.weights(name, weights.get(name))));
-    return weights;
   }
 
   private SourceModel open(byte[] model) throws IOException {

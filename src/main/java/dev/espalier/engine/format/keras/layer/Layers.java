@@ -15,6 +15,9 @@ import java.util.TreeMap;
 
 /** The layers that are read, by class. */
 public final class Layers {
+  /** What stands for the class of a function that is called like a layer. */
+  public static final String FUNCTION = "keras.ops";
+
   /** Most elements a layer may give for one sample: 1 GiB of floats. */
   private static final long LARGEST_SAMPLE = 1L << 28;
 
@@ -60,6 +63,7 @@ public final class Layers {
             entry("SimpleRNN", new Recurrent(Cell.SIMPLE)),
             entry("Bidirectional", new Bidirectional()),
             entry("TimeDistributed", new TimeDistributed()),
+            entry(FUNCTION, new FunctionLayer()),
             entry("Attention", new Attention(false)),
             entry("AdditiveAttention", new Attention(true)),
             entry("MultiHeadAttention", new MultiHeadAttention())));

@@ -1,10 +1,8 @@
 package dev.espalier.engine.format.keras.layer;
 
 import dev.espalier.engine.format.keras.lowering.Value;
-import dev.espalier.engine.graph.Attribute;
 import dev.espalier.engine.graph.DataType;
 import dev.espalier.engine.graph.ValueInfo;
-import java.util.Map;
 import java.util.stream.LongStream;
 
 /**
@@ -20,14 +18,16 @@ import java.util.stream.LongStream;
  * @param lengths [n] how many steps count, as the operators take it
  */
 record MaskedSteps(Nodes on, String kept, String before, String rank, String lengths) {
-  private static final Map<String, Attribute> EXCLUSIVE = Map.of("exclusive", new Attribute.Int(1));
-
   /** Looks at a mask [n, t] of a sequence [n, t, features]. */
   static MaskedSteps of(Nodes on, Value sequence, String mask) {
+    String rank = rank(on, sequence);
+    String weights = on.cast(mask, DataType.FLOAT);
+    // Counted by a product, which is exact and trains where a running sum would not.
+    String earlier = on.node("Less", on.unsqueeze(rank, 1), on.unsqueeze(rank, 0));
+    String counted = on.node("MatMul", weights, on.cast(earlier, DataType.FLOAT));
+    String lengths = on.cast(on.sum(weights, false, 1), DataType.INT32);
     String kept = on.cast(mask, DataType.INT64);
-    String before = on.call().append("CumSum", EXCLUSIVE, kept, on.integer("axis", 1));
-    String lengths = on.cast(on.sum(kept, false, 1), DataType.INT32);
-    return new MaskedSteps(on, kept, before, rank(on, sequence), lengths);
+    return new MaskedSteps(on, kept, on.cast(counted, DataType.INT64), rank, lengths);
   }
 
   private static String rank(Nodes on, Value sequence) {

@@ -3,7 +3,6 @@ package dev.espalier.engine.format.keras.layer;
 import dev.espalier.engine.format.keras.lowering.LayerCall;
 import dev.espalier.engine.format.keras.lowering.Lowering;
 import dev.espalier.engine.format.keras.lowering.Value;
-import dev.espalier.engine.graph.ValueInfo;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -29,7 +28,7 @@ record Merging(String operator, boolean average, boolean masksMatter) implements
     List<Long> shape = values.get(0).shape();
     for (Value value : values.subList(1, values.size())) {
       result = on.node(operator, result, value.name());
-      shape = broadcast(call, shape, value.shape());
+      shape = Shapes.broadcast(call, shape, value.shape());
     }
     if (average) {
       result = on.node("Mul", result, on.scalar(1.0 / values.size()));
@@ -66,23 +65,5 @@ record Merging(String operator, boolean average, boolean masksMatter) implements
       raised.add(value.renamed(on.unsqueeze(value.name(), axes)).shaped(shape));
     }
     return raised;
-  }
-
-  private static List<Long> broadcast(LayerCall call, List<Long> a, List<Long> b) {
-    List<Long> shape = new ArrayList<>();
-    for (int axis = 0; axis < a.size(); axis++) {
-      long one = a.get(axis);
-      long other = b.get(axis);
-      boolean open = one == ValueInfo.UNKNOWN || other == ValueInfo.UNKNOWN;
-      if (!open && one != other && one != 1 && other != 1) {
-        throw call.config().malformed("%s and %s do not merge".formatted(a, b));
-      }
-      if (one == 1 || other == 1) {
-        shape.add(one == 1 ? other : one);
-      } else {
-        shape.add(one == ValueInfo.UNKNOWN ? other : one);
-      }
-    }
-    return shape;
   }
 }

@@ -45,6 +45,12 @@ public record LayerCall(
     return new LayerCall(other, List.of(values), arguments, itsWeights, graph);
   }
 
+  /** The same call with other settings. */
+  public LayerCall configured(Fields settings) {
+    LayerSpec other = new LayerSpec(layer.className(), layer.name(), settings, layer.kerasMajor());
+    return new LayerCall(other, inputs, arguments, weights, graph);
+  }
+
   /** Appends an operator with one result, named after the layer. */
   public String append(String operator, Map<String, Attribute> attributes, String... values) {
     return graph.append(layer.name(), operator, attributes, List.of(values));

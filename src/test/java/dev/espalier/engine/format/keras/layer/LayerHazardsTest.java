@@ -185,6 +185,44 @@ class LayerHazardsTest {
         hazard(MODEL_INCOMPLETE, SEQUENCE, layer("LSTM", "'units': 3")));
   }
 
+  static Stream<Arguments> functions() {
+    return Stream.of(
+        Arguments.of(LAYER_UNSUPPORTED, "io.read_file", "['in', 0, 0, {'name': null}]"),
+        Arguments.of(LAYER_UNSUPPORTED, "math.add", "['in', 0, 0, {'y': 1.0, 'scale': 2}]"),
+        Arguments.of(LAYER_UNSUPPORTED, "math.add", "['in', 0, 0, {}]"),
+        Arguments.of(MODEL_MALFORMED, "math.add", "['in', 0, 0, {'y': 'x'}]"),
+        Arguments.of(MODEL_MALFORMED, "math.add", "['in', 0, 0, {'y': []}]"),
+        Arguments.of(MODEL_MALFORMED, "math.add", "['in', 0, 0, {'y': [1, 2, 3]}]"),
+        Arguments.of(MODEL_MALFORMED, "math.add", "['in', 0, 0, {'y': [[1, 2], [3]]}]"),
+        Arguments.of(LAYER_UNSUPPORTED, "math.reduce_sum", "['in', 0, 0, {}]"),
+        Arguments.of(MODEL_MALFORMED, "math.reduce_sum", "['in', 0, 0, {'axis': 7}]"),
+        Arguments.of(LAYER_UNSUPPORTED, "nn.sparsemax", "['in', 0, 0, {}]"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("functions")
+  void shouldRefuseWithTheRightCodeWhenAFunctionIsNotKnownOrDoesNotFit(
+      ReasonCode expected, String function, String call) throws IOException {
+    Path file = directory.resolve("model.keras");
+    String layers =
+        "{'class_name': 'InputLayer', 'name': 'in', 'inbound_nodes': [],"
+            + " 'config': {'batch_shape': [null, 5], 'name': 'in'}},"
+            + "{'class_name': 'TFOpLambda', 'name': 'f', 'inbound_nodes': [%s],"
+            + " 'config': {'name': 'f', 'function': '%s'}}";
+    String config =
+        "{'class_name': 'Functional', 'config': {'name': 'm', 'layers': [%s],"
+            + " 'input_layers': [['in', 0, 0]], 'output_layers': [['f', 0, 0]]}}";
+    write(file, config.formatted(layers.formatted(call, function)).replace('\'', '"'));
+
+    Refusal refusal =
+        catchThrowableOfType(
+            Refusal.class, () -> FormatDetector.open(file, null, FormatLimits.defaults()));
+
+    assertThat(refusal).isNotNull();
+    assertThat(refusal.reason().code()).as(refusal.getMessage()).isEqualTo(expected);
+    assertThat(refusal).hasMessageContaining("layer 'f'");
+  }
+
   @ParameterizedTest
   @MethodSource("settings")
   void shouldRefuseWithTheRightCodeWhenSettingsDoNotHold(

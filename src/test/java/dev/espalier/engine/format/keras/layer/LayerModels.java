@@ -2,10 +2,19 @@ package dev.espalier.engine.format.keras.layer;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.espalier.engine.format.FormatLimits;
+import dev.espalier.engine.format.SourceModel;
+import dev.espalier.engine.format.detection.FormatDetector;
+import dev.espalier.engine.graph.DataType;
+import dev.espalier.engine.graph.Graph;
+import dev.espalier.engine.graph.Tensor;
+import dev.espalier.engine.graph.ValueInfo;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,12 +23,13 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 
 /** The models that {@code make_keras_layer_fixtures.py} wrote, one per layer and option. */
-final class LayerModels {
+public final class LayerModels {
   static final List<String> FAMILIES =
       List.of(
           "attention",
           "convolutions",
           "core",
+          "functions",
           "images",
           "masks",
           "merges",
@@ -29,7 +39,21 @@ final class LayerModels {
   private LayerModels() {}
 
   /** Float elements in row-major order with their shape. */
-  record Values(List<Long> shape, float[] elements) {}
+  public record Values(List<Long> shape, float[] elements) {
+    /** As an operand of the given type. */
+    public Tensor tensor(DataType type) {
+      Tensor tensor = Tensor.zeros(type, shape.stream().mapToLong(Long::longValue).toArray());
+      for (int i = 0; i < elements.length; i++) {
+        switch (type) {
+          case FLOAT -> tensor.floats().put(i, elements[i]);
+          case INT32 -> tensor.ints().put(i, (int) elements[i]);
+          case INT64 -> tensor.longs().put(i, (long) elements[i]);
+          default -> throw new IllegalArgumentException("no such input: " + type);
+        }
+      }
+      return tensor;
+    }
+  }
 
   /**
    * One model with what goes in and must come out.
@@ -37,20 +61,36 @@ final class LayerModels {
    * @param suffix {@code h5} or {@code keras}
    * @param inputs by name of the input layer
    */
-  record Case(
+  public record Case(
       String family,
       String name,
       String suffix,
       byte[] model,
       Map<String, Values> inputs,
       Values output) {
+    /** Reads the model. */
+    public SourceModel open(Path directory) throws IOException {
+      Path file = Files.write(directory.resolve("model." + suffix), model);
+      return FormatDetector.open(file, null, FormatLimits.defaults());
+    }
+
+    /** What goes in, as a graph's inputs want it. */
+    public Map<String, Tensor> inputsOf(Graph graph) {
+      Map<String, Tensor> tensors = new LinkedHashMap<>();
+      for (ValueInfo input : graph.inputs()) {
+        tensors.put(input.name(), inputs.get(input.name()).tensor(input.type()));
+      }
+      return tensors;
+    }
+
     @Override
     public String toString() {
       return family + "/" + name + "." + suffix;
     }
   }
 
-  static List<Case> all() throws IOException {
+  /** All models. */
+  public static List<Case> all() throws IOException {
     List<Case> cases = new ArrayList<>();
     for (String family : FAMILIES) {
       for (Map.Entry<String, Map<String, byte[]>> files : unzip(family).entrySet()) {

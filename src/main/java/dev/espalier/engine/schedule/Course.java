@@ -1,0 +1,122 @@
+package dev.espalier.engine.schedule;
+
+import dev.espalier.contract.Policy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a job tries next: a pure function of what it has tried, so that a resumed job goes on as if
+ * it had never stopped.
+ *
+ * <p>Each criterion of the policy in turn follows the schedule. Without a search every step is
+ * taken, and the criterion has succeeded when the last one is accepted. With a search the schedule
+ * ends at its first rejection, which with the acceptance before it is a bracket; the bracket is
+ * halved until it is no wider than the resolution. What is found there may fail on other samples
+ * for chance alone, so unless something that was accepted is safe as well, lower sparsities follow,
+ * in distances that double, until one is. All that ends when {@code max-trials} are spent. The
+ * criterion has then succeeded when anything was accepted. The next criterion is only tried when
+ * the one before did not succeed.
+ *
+ * @param schedule of every criterion
+ * @param criteria the policy's, then its fallbacks
+ * @param search whether and how far to search
+ * @param ceiling highest sparsity that may be tried, in [0, 1)
+ */
+public record Course(
+    Schedule schedule, List<Policy.Criterion> criteria, Policy.Search search, double ceiling) {
+  /** Copies the list. */
+  public Course {
+    criteria = List.copyOf(criteria);
+  }
+
+  /**
+   * Something to try.
+   *
+   * @param criterion what scores the weights
+   * @param sparsity how much to remove, in [0, 1)
+   * @param fromStart whether to go on from the model as it came, or else from what is left of the
+   *     criterion's last step (without a search) or last accepted one (with a search)
+   */
+  public record Move(Policy.Criterion criterion, double sparsity, boolean fromStart) {}
+
+  /**
+   * Something that was tried.
+   *
+   * @param sparsity as asked for
+   * @param accepted whether it passed on the search half
+   * @param safe whether it did so with room for other samples to say otherwise
+   */
+  public record Tried(
+      Policy.Criterion criterion, double sparsity, boolean accepted, boolean safe) {}
+
+  /** The next move; empty when the course is run. */
+  public Optional<Move> next(List<Tried> tried) {
+    for (Policy.Criterion criterion : criteria) {
+      List<Tried> own = tried.stream().filter(t -> t.criterion() == criterion).toList();
+      Optional<Double> sparsity = search.enabled() ? searched(own) : scheduled(own);
+      if (sparsity.isPresent()) {
+        return Optional.of(new Move(criterion, sparsity.get(), isFromStart(own, sparsity.get())));
+      }
+      if (isSuccess(own)) {
+        return Optional.empty();
+      }
+    }
+    return Optional.empty();
+  }
+
+  private boolean isFromStart(List<Tried> own, double sparsity) {
+    return search.enabled()
+        ? own.stream().filter(Tried::accepted).noneMatch(t -> t.sparsity() <= sparsity)
+        : own.isEmpty();
+  }
+
+  private boolean isSuccess(List<Tried> own) {
+    return search.enabled()
+        ? own.stream().anyMatch(Tried::accepted)
+        : own.get(own.size() - 1).accepted();
+  }
+
+  private Optional<Double> scheduled(List<Tried> own) {
+    return own.size() < schedule.steps()
+        ? Optional.of(schedule.sparsity(own.size() + 1))
+        : Optional.empty();
+  }
+
+  private Optional<Double> searched(List<Tried> own) {
+    List<Tried> scheduled = new ArrayList<>();
+    for (Tried step : own) {
+      if (scheduled.size() < schedule.steps() && isAccepted(scheduled)) {
+        scheduled.add(step);
+      }
+    }
+    if (scheduled.size() < schedule.steps() && isAccepted(scheduled)) {
+      return Optional.of(Math.min(ceiling, schedule.sparsity(scheduled.size() + 1)));
+    }
+    double low = own.stream().filter(Tried::accepted).mapToDouble(Tried::sparsity).max().orElse(0);
+    double high =
+        own.stream()
+            .filter(t -> !t.accepted() && t.sparsity() > low)
+            .mapToDouble(Tried::sparsity)
+            .min()
+            .orElse(ceiling);
+    if (own.size() - scheduled.size() >= search.maxTrials()) {
+      return Optional.empty();
+    }
+    return high - low > search.resolution() ? Optional.of((low + high) / 2) : safer(own, low);
+  }
+
+  /** A sparsity below {@code best}, twice as far from it as any that was tried. */
+  private Optional<Double> safer(List<Tried> own, double best) {
+    if (own.stream().anyMatch(t -> t.accepted() && t.safe()) || best == 0) {
+      return Optional.empty();
+    }
+    double lowest = own.stream().mapToDouble(Tried::sparsity).min().orElse(best);
+    double next = best - 2 * Math.max(search.resolution(), best - lowest);
+    return next > 0 ? Optional.of(next) : Optional.empty();
+  }
+
+  private static boolean isAccepted(List<Tried> scheduled) {
+    return scheduled.isEmpty() || scheduled.get(scheduled.size() - 1).accepted();
+  }
+}

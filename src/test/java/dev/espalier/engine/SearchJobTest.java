@@ -1,0 +1,161 @@
+package dev.espalier.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.espalier.contract.EngineOutcome.Judged;
+import dev.espalier.contract.JobSpec;
+import dev.espalier.contract.ModelResult;
+import dev.espalier.contract.Policy;
+import dev.espalier.contract.Policy.Criterion;
+import dev.espalier.contract.ReasonCode;
+import dev.espalier.contract.Verdict;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SearchJobTest {
+  private static final Policy.Search SEARCH = new Policy.Search(true, 0.02, 8);
+
+  @TempDir private static Path directory;
+  private static Workbench bench;
+
+  @BeforeAll
+  static void train() throws IOException {
+    bench = Workbench.trained(directory);
+  }
+
+  @Test
+  void shouldGoBeyondTheScheduleAndProveWhatItFinds() throws IOException {
+    Judged judged = run("beyond", policy(0.3, Criterion.MAGNITUDE, List.of(), 0.03));
+
+    List<ModelResult.Step> steps = judged.result().trajectory();
+    double best = best(steps);
+    double rejected =
+        steps.stream()
+            .filter(step -> !step.accepted())
+            .mapToDouble(ModelResult.Step::target)
+            .min()
+            .orElseThrow();
+    assertThat(judged.result().verdict()).isEqualTo(Verdict.PRUNED);
+    assertThat(steps).hasSizeGreaterThan(2);
+    assertThat(best).isGreaterThan(0.3);
+    assertThat(rejected - best).isBetween(0.0, 0.02);
+    assertThat(judged.result().candidates())
+        .hasSizeGreaterThan(1)
+        .isSortedAccordingTo(Comparator.comparingDouble(ModelResult.Candidate::sparsity))
+        .isSortedAccordingTo(Comparator.comparingLong(ModelResult.Candidate::bytes).reversed());
+    assertThat(judged.result().candidates())
+        .extracting(ModelResult.Candidate::sparsity)
+        .contains(judged.result().sparsity());
+    assertThat(judged.gate().upperBound()).isLessThanOrEqualTo(0.03);
+    assertThat(judged.result().reason()).isNull();
+  }
+
+  @Test
+  void shouldSayThatTheTargetWasNotReachedWhenOnlyLessPasses() throws IOException {
+    Judged judged = run("below", policy(0.97, Criterion.MAGNITUDE, List.of(), 0.03));
+
+    assertThat(judged.result().verdict()).isEqualTo(Verdict.PRUNED);
+    assertThat(judged.result().reason().code()).isEqualTo(ReasonCode.TARGET_NOT_REACHED);
+    assertThat(judged.result().sparsity()).isBetween(0.2, 0.97);
+  }
+
+  @Test
+  void shouldReachTheSameBitsWhenResumedInMidSearch() throws IOException {
+    Policy policy = policy(0.97, Criterion.MAGNITUDE, List.of(), 0.03);
+    Judged whole = run("whole", policy);
+    int steps = whole.result().trajectory().size();
+    for (int done = 1; done < steps; done++) {
+      String work = "resumed-" + done;
+      Path checkpoints = Files.createDirectories(directory.resolve(work).resolve("checkpoints"));
+      for (int step = 1; step <= done; step++) {
+        String name = step + ".checkpoint";
+        Files.copy(directory.resolve("whole/checkpoints").resolve(name), checkpoints.resolve(name));
+      }
+
+      Judged resumed = run(work, policy);
+
+      assertThat(resumed.resumedFrom()).isEqualTo(done);
+      assertThat(resumed.output().sha256()).isEqualTo(whole.output().sha256());
+    }
+  }
+
+  @Test
+  void shouldFallBackWhenTheFirstCriterionFails() throws IOException {
+    Policy.Search none = new Policy.Search(false, 0.02, 8);
+    Policy policy =
+        policy(0.6, Criterion.RANDOM, List.of(Criterion.LAMP, Criterion.MAGNITUDE), 0.03, none);
+
+    Judged judged = run("fallback", policy);
+
+    assertThat(judged.result().verdict()).isEqualTo(Verdict.PRUNED);
+    assertThat(judged.result().trajectory())
+        .extracting(ModelResult.Step::criterion)
+        .containsExactly(Criterion.RANDOM, Criterion.LAMP);
+  }
+
+  @Test
+  void shouldRejectWhenNothingPasses() throws IOException {
+    Policy policy = policy(0.5, Criterion.RANDOM, List.of(), 0.004);
+    Judged judged = run("nothing", policy);
+
+    assertThat(judged.result().verdict()).isEqualTo(Verdict.REJECTED);
+    assertThat(judged.result().trajectory()).isNotEmpty().noneMatch(ModelResult.Step::accepted);
+    assertThat(judged.result().candidates()).isEmpty();
+  }
+
+  private static double best(List<ModelResult.Step> steps) {
+    return steps.stream()
+        .filter(ModelResult.Step::accepted)
+        .mapToDouble(ModelResult.Step::target)
+        .max()
+        .orElseThrow();
+  }
+
+  private static Policy policy(
+      double sparsity, Criterion criterion, List<Criterion> fallback, double maxDrop) {
+    return policy(sparsity, criterion, fallback, maxDrop, SEARCH);
+  }
+
+  private static Policy policy(
+      double sparsity,
+      Criterion criterion,
+      List<Criterion> fallback,
+      double maxDrop,
+      Policy.Search search) {
+    Policy like = Workbench.policy(sparsity, 1, 0, maxDrop, 0);
+    return new Policy(
+        like.name(),
+        criterion,
+        fallback,
+        like.scope(),
+        like.granularity(),
+        like.target(),
+        like.schedule(),
+        like.exclude(),
+        like.overrides(),
+        like.minimumKept(),
+        like.recover(),
+        like.gate(),
+        search,
+        like.budget(),
+        like.seed());
+  }
+
+  private static Judged run(String work, Policy policy) throws IOException {
+    JobSpec spec = bench.prune(policy, work);
+    PrintStream nowhere =
+        new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
+    try (Monitor monitor = new Monitor(nowhere)) {
+      return (Judged) EngineMain.run(spec, monitor);
+    }
+  }
+}

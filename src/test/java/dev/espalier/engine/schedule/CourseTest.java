@@ -1,0 +1,139 @@
+package dev.espalier.engine.schedule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.espalier.contract.Policy;
+import dev.espalier.contract.Policy.Criterion;
+import dev.espalier.engine.schedule.Course.Move;
+import dev.espalier.engine.schedule.Course.Tried;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.Test;
+
+class CourseTest {
+  private static final Policy.Search SEARCH = new Policy.Search(true, 0.005, 12);
+  private static final Policy.Search NONE = new Policy.Search(false, 0.005, 12);
+  private static final Schedule CUBIC =
+      Schedule.of(new Policy.Schedule(Policy.Schedule.Kind.CUBIC, 0, 8), 0.9);
+  private static final Schedule ONE_SHOT =
+      Schedule.of(new Policy.Schedule(Policy.Schedule.Kind.ONE_SHOT, 0, 1), 0.9);
+
+  @Test
+  void shouldComeWithinTheResolutionInTwelveTrialsWhateverTheThreshold() {
+    SplittableRandom random = new SplittableRandom(1);
+    for (Schedule schedule : List.of(CUBIC, ONE_SHOT)) {
+      Course course = new Course(schedule, List.of(Criterion.MAGNITUDE), SEARCH, 0.98);
+      for (int i = 0; i < 1_000; i++) {
+        double threshold = 0.98 * random.nextDouble();
+
+        List<Tried> tried = run(course, move -> move.sparsity() <= threshold);
+
+        double best = best(tried);
+        assertThat(threshold - best).as("threshold %s", threshold).isBetween(0.0, 0.005);
+        assertThat(tried).hasSizeLessThanOrEqualTo(12 + (schedule == CUBIC ? 8 : 1));
+        assertThat(searchTrials(tried, schedule)).isLessThanOrEqualTo(8);
+      }
+    }
+  }
+
+  private static int searchTrials(List<Tried> tried, Schedule schedule) {
+    int scheduled = 0;
+    while (scheduled < Math.min(tried.size(), schedule.steps())) {
+      if (!tried.get(scheduled++).accepted()) {
+        break;
+      }
+    }
+    return tried.size() - scheduled;
+  }
+
+  @Test
+  void shouldStopWhenTheTrialsAreSpent() {
+    Policy.Search short_ = new Policy.Search(true, 0.0001, 3);
+    Course course = new Course(ONE_SHOT, List.of(Criterion.MAGNITUDE), short_, 0.98);
+
+    assertThat(run(course, move -> move.sparsity() < 0.3)).hasSize(4);
+  }
+
+  @Test
+  void shouldNeverTryMoreThanTheCeiling() {
+    Course course = new Course(CUBIC, List.of(Criterion.MAGNITUDE), SEARCH, 0.7);
+
+    List<Tried> tried = run(course, move -> true);
+
+    assertThat(tried).allMatch(t -> t.sparsity() <= 0.7);
+    assertThat(best(tried)).isGreaterThanOrEqualTo(0.695);
+  }
+
+  @Test
+  void shouldTakeEveryStepWhenThereIsNoSearchWhateverIsRejected() {
+    Course course = new Course(CUBIC, List.of(Criterion.MAGNITUDE), NONE, 0.98);
+
+    List<Tried> tried = run(course, move -> move.sparsity() > 0.89);
+
+    assertThat(tried).hasSize(8);
+    assertThat(tried.get(7).sparsity()).isEqualTo(0.9);
+  }
+
+  @Test
+  void shouldFallBackInOrderWhenACriterionDoesNotSucceed() {
+    List<Criterion> criteria = List.of(Criterion.RANDOM, Criterion.LAMP, Criterion.MAGNITUDE);
+    for (Policy.Search search : List.of(NONE, SEARCH)) {
+      Course course = new Course(ONE_SHOT, criteria, search, 0.98);
+
+      List<Tried> tried = run(course, move -> move.criterion() == Criterion.LAMP);
+
+      assertThat(tried.stream().map(Tried::criterion).distinct())
+          .containsExactly(Criterion.RANDOM, Criterion.LAMP);
+    }
+  }
+
+  @Test
+  void shouldEndWhenNoCriterionSucceeds() {
+    Course course = new Course(CUBIC, List.of(Criterion.RANDOM, Criterion.LAMP), NONE, 0.98);
+
+    assertThat(run(course, move -> false)).hasSize(16);
+  }
+
+  @Test
+  void shouldGoOnFromTheModelAsItCameUntilSomethingIsAcceptedWhenSearching() {
+    Course course = new Course(ONE_SHOT, List.of(Criterion.MAGNITUDE), SEARCH, 0.98);
+    Tried rejected = new Tried(Criterion.MAGNITUDE, 0.9, false, false);
+    Tried accepted = new Tried(Criterion.MAGNITUDE, 0.45, true, true);
+
+    assertThat(course.next(List.of())).contains(new Move(Criterion.MAGNITUDE, 0.9, true));
+    assertThat(course.next(List.of(rejected))).contains(new Move(Criterion.MAGNITUDE, 0.45, true));
+    assertThat(course.next(List.of(rejected, accepted)).orElseThrow().fromStart()).isFalse();
+  }
+
+  @Test
+  void shouldGoDownUntilSomethingIsSafeWhenWhatPassesIsNot() {
+    Course course = new Course(ONE_SHOT, List.of(Criterion.MAGNITUDE), SEARCH, 0.98);
+    List<Tried> tried = new ArrayList<>();
+    for (Optional<Move> move = course.next(tried); move.isPresent(); move = course.next(tried)) {
+      double sparsity = move.get().sparsity();
+      tried.add(new Tried(Criterion.MAGNITUDE, sparsity, sparsity <= 0.9, sparsity < 0.88));
+    }
+
+    assertThat(tried.stream().map(Tried::sparsity))
+        .startsWith(0.9)
+        .endsWith(0.9 - 0.01, 0.9 - 0.02, 0.9 - 0.04);
+    assertThat(tried.get(tried.size() - 1).safe()).isTrue();
+  }
+
+  private static double best(List<Tried> tried) {
+    return tried.stream().filter(Tried::accepted).mapToDouble(Tried::sparsity).max().orElse(0);
+  }
+
+  private static List<Tried> run(Course course, Predicate<Move> passes) {
+    List<Tried> tried = new ArrayList<>();
+    for (Optional<Move> move = course.next(tried); move.isPresent(); move = course.next(tried)) {
+      Move made = move.get();
+      boolean accepted = passes.test(made);
+      tried.add(new Tried(made.criterion(), made.sparsity(), accepted, accepted));
+    }
+    return tried;
+  }
+}
