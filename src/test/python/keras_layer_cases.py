@@ -1,5 +1,7 @@
 """The layers and options of which make_keras_layer_fixtures.py makes models."""
 
+import keras_reference as reference
+
 
 def declare(case, both, L, Function):
     core(case, both, L)
@@ -19,6 +21,7 @@ def core(case, both, L):
     both("core", "dense_relu", (5,), lambda k: [L("Dense", units=6, activation="relu"), L("Dense", units=3, activation="softmax")])
     add("dense_over_sequence", (4, 5), L("Dense", units=3, activation="tanh"))
     add("dense_over_open_sequence", (None, 5), L("Dense", units=3))
+    add("dense_of_integers", {"shape": (5,), "dtype": "int64", "high": 9}, L("Dense", units=3))
     add("dense_over_images", (4, 3, 5), L("Dense", units=2, use_bias=False))
     shared = """linear relu elu selu gelu sigmoid hard_sigmoid tanh softmax softplus softsign swish exponential
     mish""".split()
@@ -147,6 +150,8 @@ def images(case, both, L):
         add(f"global_{low}_pooling2d_keepdims", (4, 5, 3), L(f"Global{kind}Pooling2D", keepdims=True))
         add(f"global_{low}_pooling2d_channels_first", (3, 4, 5), L(f"Global{kind}Pooling2D", data_format="channels_first", keepdims=True))
         add(f"global_{low}_pooling3d", (3, 4, 5, 2), L(f"Global{kind}Pooling3D"))
+    add("resizing", (5, 7, 2), L("Resizing", height=8, width=4, interpolation="bilinear", crop_to_aspect_ratio=False))
+    add("resizing_open", (None, None, 2), L("Resizing", height=4, width=9, interpolation="bilinear"), L("Conv2D", filters=2, kernel_size=[3, 3]), L("Flatten"))
     add("zero_padding1d", (4, 3), L("ZeroPadding1D", padding=[1, 2]))
     add("zero_padding1d_single", (4, 3), L("ZeroPadding1D", padding=2))
     add("zero_padding2d", (3, 4, 2), L("ZeroPadding2D", padding=[[1, 0], [2, 1]]))
@@ -197,6 +202,7 @@ def normalization(case, both, L):
     add("feature_axes", (4, 3, 2), L("Normalization", axis=[1, 3]))
     add("feature_given", (3,), L("Normalization", mean=[0.1, 0.2, 0.3], variance=[1.0, 2.0, 0.5]))
     add("feature_given_scalar", (3,), L("Normalization", mean=0.5, variance=2.0))
+    add("feature_of_integers", {"shape": (4,), "dtype": "int32", "high": 9}, L("Normalization"), L("Dense", units=2))
     add("feature_inverted", (3,), L("Normalization", invert=True))
 
 
@@ -262,6 +268,17 @@ def recurrent(case, both, L):
         L("TimeDistributed", layer=L("GlobalMaxPooling2D")), L("LSTM", units=3))
     add("time_distributed_flatten", (3, 4, 2), L("TimeDistributed", layer=L("Flatten")))
     add("time_distributed_batch", (3, 5), L("TimeDistributed", layer=L("BatchNormalization")))
+    for kind, states in (("LSTM", 2), ("GRU", 1), ("SimpleRNN", 1)):
+        coded = [f"{reference.snake(kind)}:{i + 1}" for i in range(states)]
+        both("recurrent", f"{kind.lower()}_decoder", [(5, 3), (4, 2)], lambda k, kind=kind, coded=coded: [
+            L(kind, units=3, return_state=True).on("input_1"), L(kind, units=3, return_sequences=True).on("input_2", *coded)])
+    add("states_joined", [(5, 3)], L("LSTM", units=3, return_state=True, return_sequences=True, go_backwards=True).on("input_1"),
+        L("Concatenate").on("lstm:1", "lstm:2"))
+    add("bidirectional_states", [(5, 3)], L("Bidirectional", layer=L("LSTM", units=3, return_state=True)).on("input_1"),
+        L("Concatenate").on("bidirectional", "bidirectional:2", "bidirectional:3"))
+    for kind in ("LSTM", "GRU", "SimpleRNN"):
+        add(f"rnn_of_{kind.lower()}_cell", (5, 3), L("RNN", cell=L(f"{kind}Cell", units=3), return_sequences=True))
+    add("rnn_backwards", (5, 3), L("RNN", cell=L("GRUCell", units=3, reset_after=False), go_backwards=True))
     add("repeat_decoder", (4,), L("RepeatVector", n=3), L("LSTM", units=3, return_sequences=True), L("TimeDistributed", layer=L("Dense", units=2)))
     add("convolution_lstm", (12, 3), L("Conv1D", filters=4, kernel_size=[3]), L("MaxPooling1D", pool_size=[2]), L("LSTM", units=3), L("Dense", units=2, activation="softmax"))
 

@@ -352,6 +352,19 @@ def up_sampling(rank):
     return run
 
 
+def resizing(c, w, inputs, keras):
+    """Bilinear with half-pixel centres and held edges, without smoothing."""
+    x = inputs[0][0]
+    for axis, size in ((1, c["height"]), (2, c["width"])):
+        n = x.shape[axis]
+        at = (np.arange(size) + 0.5) * n / size - 0.5
+        low = np.floor(at).astype(int)
+        share = (at - low).reshape([-1 if a == axis else 1 for a in range(4)])
+        a, b = (np.take(x, np.clip(low + i, 0, n - 1), axis=axis) for i in (0, 1))
+        x = a * (1 - share) + b * share
+    return x, None
+
+
 def normalised(axis, rank):
     return [a % rank for a in (axis if isinstance(axis, list) else [axis])]
 
@@ -526,13 +539,13 @@ def simple_cell(c, w, keras):
 CELLS = {"LSTM": lstm_cell, "GRU": gru_cell, "SimpleRNN": simple_cell}
 
 
-def unroll(name, c, w, x, mask, keras, zeros_for_masked=None):
-    """Keras' loop: masked steps keep the states and repeat the last output, or give zeros."""
+def unroll(name, c, w, x, mask, keras, zeros_for_masked=None, initial=None):
+    """Keras' loop: masked steps keep the states and repeat the last output, or give zeros. Output and states."""
     step, count = CELLS[name](c, w, keras)
     zeros = c.get("zero_output_for_mask", False) if zeros_for_masked is None else zeros_for_masked
     if c["go_backwards"]:
         x, mask = x[:, ::-1], None if mask is None else mask[:, ::-1]
-    states = [np.zeros((x.shape[0], c["units"])) for _ in range(count)]
+    states = initial or [np.zeros((x.shape[0], c["units"])) for _ in range(count)]
     output, outputs = np.zeros((x.shape[0], c["units"])), []
     for t in range(x.shape[1]):
         new, after = step(x[:, t], states)
@@ -542,13 +555,16 @@ def unroll(name, c, w, x, mask, keras, zeros_for_masked=None):
             after = [np.where(m, a, b) for a, b in zip(after, states)]
         output, states = new, after
         outputs.append(output)
-    return np.stack(outputs, axis=1) if c["return_sequences"] else output
+    return np.stack(outputs, axis=1) if c["return_sequences"] else output, states
 
 
 def recurrent(name):
     def run(c, w, inputs, keras):
         x, mask = inputs[0]
-        return unroll(name, c, w, x, mask, keras), mask if c["return_sequences"] else None
+        initial = [state for state, _ in inputs[1:]] or None
+        y, states = unroll(name, c, w, x, mask, keras, initial=initial)
+        result = (y, mask if c["return_sequences"] else None)
+        return [result] + [(state, None) for state in states] if c["return_state"] else result
 
     return run
 
@@ -561,15 +577,22 @@ def bidirectional(c, w, inputs, keras):
     backward = {**forward, "go_backwards": not forward["go_backwards"]} if backward is None else backward["config"]
     half = len(w) // 2
     zeros = forward["return_sequences"]
-    a = unroll(name, forward, w[:half], x, mask, keras, zeros)
-    b = unroll(name if c.get("backward_layer") is None else c["backward_layer"]["class_name"],
+    a, left = unroll(name, forward, w[:half], x, mask, keras, zeros)
+    b, right = unroll(name if c.get("backward_layer") is None else c["backward_layer"]["class_name"],
                backward, w[half:], x, mask, keras, zeros)
     if forward["return_sequences"]:
         b = b[:, ::-1]
     mode = c["merge_mode"]
     y = {"concat": lambda: np.concatenate([a, b], axis=-1), "sum": lambda: a + b, "mul": lambda: a * b,
          "ave": lambda: (a + b) / 2}[mode]()
-    return y, mask if forward["return_sequences"] else None
+    result = (y, mask if forward["return_sequences"] else None)
+    return [result] + [(state, None) for state in left + right] if forward["return_state"] else result
+
+
+def rnn(c, w, inputs, keras):
+    """A cell of its own, run by the general wrapper."""
+    cell = c["cell"]
+    return recurrent(cell["class_name"].replace("Cell", ""))({**c, **cell["config"]}, w, inputs, keras)
 
 
 def time_distributed(c, w, inputs, keras):
@@ -671,6 +694,8 @@ LAYERS = {
     "Embedding": embedding,
     "Masking": masking,
     "Bidirectional": bidirectional,
+    "RNN": rnn,
+    "Resizing": resizing,
     "TimeDistributed": time_distributed,
     "MultiHeadAttention": multi_head_attention,
     "Attention": attention,
@@ -717,11 +742,11 @@ def operand(value, values):
     """A tensor of the model, or several, or a constant."""
     if isinstance(value, dict):
         layer, _, index = value["config"]["keras_history"]
-        return values[layer][0]
+        return values[layer][index][0]
     if isinstance(value, list) and value and value[0] == "_CONSTANT_VALUE":
         return np.array(value[2], float)
     if isinstance(value, list) and len(value) >= 3 and isinstance(value[0], str):
-        return values[value[0]][0]
+        return values[value[0]][value[2]][0]
     if isinstance(value, list) and value and isinstance(value[0], (list, dict)) and (
         isinstance(value[0], dict) or isinstance(value[0][0], str)
     ):
@@ -749,6 +774,11 @@ def call_function(entry, values):
     return FUNCTIONS[name](*operands), None
 
 
+def results(returned):
+    """What a layer gave, as a list."""
+    return returned if isinstance(returned, list) else [returned]
+
+
 # ---------------------------------------------------------------------------------------------- files
 def snake(name):
     """Keras 3's naming of the groups that hold a layer's weights."""
@@ -764,6 +794,7 @@ PARTS = {
     "LSTM": ["cell"],
     "GRU": ["cell"],
     "SimpleRNN": ["cell"],
+    "RNN": ["cell"],
     "Bidirectional": ["forward_layer", "backward_layer"],
     "TimeDistributed": ["layer"],
     "MultiHeadAttention": ["query_dense", "key_dense", "value_dense", "output_dense"],
@@ -854,10 +885,10 @@ def forward(path, inputs):
     for entry in config["config"]["layers"]:
         name, layer = entry["class_name"], entry["config"]
         if name == "InputLayer":
-            values[entry["name"]] = (inputs[layer["name"]], None)
+            values[entry["name"]] = [(inputs[layer["name"]], None)]
             continue
         if is_function(entry):
-            values[entry["name"]] = call_function(entry, values)
+            values[entry["name"]] = [call_function(entry, values)]
             continue
         (call,) = entry["inbound_nodes"]
         sources, options = [], {}
@@ -872,11 +903,11 @@ def forward(path, inputs):
         for key in ("value", "key"):
             if isinstance(options.get(key), list):  # Keras 2 names tensors in keyword arguments by position
                 sources.append((options[key][0], options[key][2]))
-        read = [values[source] for source, _ in sources]
-        values[entry["name"]] = LAYERS[name](layer, weights.get(layer["name"], []), read, keras, **extra)
+        read = [values[source][index] for source, index in sources]
+        values[entry["name"]] = results(LAYERS[name](layer, weights.get(layer["name"], []), read, keras, **extra))
     outputs = config["config"]["output_layers"]
     outputs = [outputs] if isinstance(outputs[0], str) else outputs
-    return [values[o[0]][0] for o in outputs]
+    return [values[o[0]][o[2]][0] for o in outputs]
 
 
 if __name__ == "__main__":

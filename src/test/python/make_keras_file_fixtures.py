@@ -146,6 +146,38 @@ def plain(model):
     return {k: v for k, v in model.items() if k not in ("nodes", "outputs")}
 
 
+def settle(model, feeds, keras):
+    """States the shapes that flow between the layers wherever Keras states them."""
+    flows = {}
+    weights = {}
+
+    def gather(m):
+        for node in m["nodes"]:
+            weights[node.name] = [np.asarray(v, np.float64) for _, v in node.weights]
+            if node.model is not None:
+                gather(node.model)
+
+    gather(model)
+    forward(model, feeds, weights, keras, flows)
+    shape = lambda a: [None] + list(a.shape[1:])
+
+    def state(m):
+        for node, entry in zip(m["nodes"], m["config"]["layers"]):
+            if "build_config" in entry:
+                shapes = [shape(a) for a in flows[node.name][0]]
+                entry["build_config"]["input_shape"] = shapes[0] if len(shapes) == 1 else shapes
+            for call in entry.get("inbound_nodes", []):
+                if isinstance(call, dict):
+                    tensors = call["args"][0] if isinstance(call["args"][0], list) else call["args"]
+                    for tensor, source in zip(tensors, flows[node.name][0]):
+                        tensor["config"]["shape"] = shape(source)
+            if node.model is not None:
+                state(node.model)
+
+    state(model)
+    return model, feeds
+
+
 # ------------------------------------------------------------------------------------------ weights
 def fill(model, shape_of, rng):
     """Gives every layer random weights: pairs of name and array, in Keras' order."""
@@ -272,8 +304,8 @@ def write_keras(target, model, version="3.5.0", container="layers", method=zipfi
 
 
 # ------------------------------------------------------------------------------------------ reading back
-def forward(model, feeds, weights, keras):
-    """Outputs of a model whose layers' weights are found by the layers' names."""
+def forward(model, feeds, weights, keras, flows=None):
+    """Outputs of a model whose layers' weights are found by the layers' names; flows collects what each is called on."""
     values, last = dict(feeds), None
     for node in model["nodes"]:
         if node.kind == "InputLayer":
@@ -282,11 +314,13 @@ def forward(model, feeds, weights, keras):
         sources = [values[s] for s in node.on] if node.on else [last if last is not None else next(iter(feeds.values()))]
         if node.model is not None:
             inner = [n.name for n in node.model["nodes"] if n.kind == "InputLayer"]
-            last = forward(node.model, dict(zip(inner or ["first"], sources)), weights, keras)[0]
+            last = forward(node.model, dict(zip(inner or ["first"], sources)), weights, keras, flows)[0]
         else:
             pairs = [(s, None) for s in sources]
             last = reference.LAYERS[node.kind](node.config, weights.get(node.name, []), pairs, keras)[0]
         values[node.name] = last
+        if flows is not None:
+            flows[node.name] = (sources, last)
     return [values[n] for n in model["outputs"]] if "outputs" in model else [last]
 
 
@@ -443,6 +477,18 @@ def many_layers(keras, rng):
     return model, {"input_1": rng.normal(size=(SAMPLES, 3))}
 
 
+def perceptron(keras, rng):
+    """The shape of the network that the engine's tests train."""
+    widths = [32, 96, 48, 4]
+    nodes = [Node("InputLayer", "features", keras, shape=(32,))]
+    for i, units in enumerate(widths[1:]):
+        function = "softmax" if i == 2 else "relu"
+        nodes.append(Node("Dense", f"fc{i + 1}", keras, units=units, activation=function))
+    model = sequential("perceptron", nodes, keras)
+    fill(model, {f"fc{i + 1}": dense(*widths[i : i + 2]) for i in range(3)}, rng)
+    return model, {"features": rng.normal(size=(SAMPLES, 32))}
+
+
 def odd_dataset(group, name, value):
     """Compressed, chunked, checksummed, big-endian, half and double precision."""
     leaf = name.split("/")[-2] + "/" + name.split("/")[-1].split(":")[0]
@@ -468,12 +514,12 @@ def main():
     rng = np.random.default_rng(7)
 
     def h5(name, made, version, **options):
-        model, feeds = made
+        model, feeds = settle(*made, int(version[0]))
         write_h5(at(name), model, version, **options)
         expect(name, model, feeds, int(version[0]))
 
     def keras(name, made, container="layers", version="3.5.0", **options):
-        model, feeds = made
+        model, feeds = settle(*made, int(version[0]))
         write_keras(at(name), model, version, container, **options)
         expect(name, model, feeds, int(version[0]), container)
 
@@ -493,6 +539,8 @@ def main():
     keras("k3_many_ordered.keras", many_layers(3, rng), track_order=True)
     keras("k3_deflated.keras", image_model(3, rng), method=zipfile.ZIP_DEFLATED, compiled=False)
     keras("k212_dependencies.keras", nested_model(2, rng), "_layer_checkpoint_dependencies", "2.12.0")
+    h5("k29_perceptron.h5", perceptron(2, rng), "2.9.0")
+    keras("k3_perceptron.keras", perceptron(3, rng))
     with open(at("expected.json"), "w") as f:
         json.dump(EXPECTED, f)
 

@@ -143,6 +143,9 @@ def specs(kind, c, x):
         b = (2, gates * u) if kind == "GRU" and c["reset_after"] else (gates * u,)
         found = [("cell", "kernel", (shape[-1], gates * u)), ("cell", "recurrent_kernel", (u, gates * u))]
         return found + ([("cell", "bias", b)] if c["use_bias"] else [])
+    if kind == "RNN":
+        inner = c["cell"]
+        return specs(inner["class_name"].replace("Cell", ""), inner["config"], x)
     if kind == "Bidirectional":
         forward, backward = c["layer"], c["backward_layer"] or c["layer"]
         return [
@@ -212,8 +215,11 @@ def defaults(kind, keras):
     elif "BatchNormalization" in kind or kind in ("LayerNormalization", "GroupNormalization"):
         base.update(axis=-1, epsilon=0.001, center=True, scale=True)
         base.update({"momentum": 0.99} if "Batch" in kind else {"groups": 32} if "Group" in kind else {})
-    elif kind in reference.CELLS:
-        base.update(RECURRENT)
+    elif kind == "RNN":
+        base.update({k: RECURRENT[k] for k in list(RECURRENT)[:5]})
+    elif kind.replace("Cell", "") in reference.CELLS:
+        cell, kind = kind.endswith("Cell"), kind.replace("Cell", "")
+        base.update({k: v for k, v in RECURRENT.items() if not cell or not isinstance(v, bool) or k == "use_bias"})
         if kind != "SimpleRNN":
             base.update(recurrent_activation="sigmoid", implementation=2)
         if kind == "GRU":
@@ -292,7 +298,7 @@ def build(name, inputs, layers, keras):
     for i, spec in enumerate(inputs):
         label = f"input_{i + 1}"
         arrays[label] = sample(spec, random)
-        values[label] = (np.asarray(arrays[label], np.float64), None)
+        values[label] = [(np.asarray(arrays[label], np.float64), None)]
         shape = [None] + list(spec["shape"])
         key = "batch_input_shape" if keras == 2 else "batch_shape"
         config = {key: shape, "dtype": spec.get("dtype", "float32"), "sparse": False, "name": label}
@@ -303,20 +309,19 @@ def build(name, inputs, layers, keras):
         label = snake(layer.kind) + (f"_{number}" if number else "")
         if isinstance(layer, Function):
             entry = layer.entry(label, keras)
-            values[label] = reference.call_function(entry, values)
+            values[label] = [reference.call_function(entry, values)]
             entries.append((entry, label, {}, [], {}, None))
             last = label
             continue
         sources = layer.inputs if layer.inputs is not None else [last]
         options = layer.options or {}
         config = settings(layer, keras, label)
-        read = [values[source] for source in sources]
+        read = [values[name][index] for name, index in map(result, sources)]
         needed = specs(layer.kind, config, [x for x, _ in read])
         weights[label] = [(path, weight, fill(weight, shape, random)) for path, weight, shape in needed]
         extra = {"causal": True} if options.get("use_causal_mask") else {}
-        values[label] = reference.LAYERS[layer.kind](
-            config, [np.asarray(w, np.float64) for _, _, w in weights[label]], read, keras, **extra
-        )
+        arguments = [np.asarray(w, np.float64) for _, _, w in weights[label]]
+        values[label] = reference.results(reference.LAYERS[layer.kind](config, arguments, read, keras, **extra))
         entries.append((layer.kind, label, config, sources, options, [None] + list(read[0][0].shape[1:])))
         last = label
     return sequential, entries, weights, arrays, last
@@ -340,9 +345,16 @@ def h5_weights(file, entries, weights):
         own.attrs["weight_names"] = stored if stored else np.zeros(0, "S1")
 
 
-def tensor(label, shape):
+def result(source):
+    """The layer and the number of its result that a name like lstm:1 means."""
+    name, _, index = source.partition(":")
+    return name, int(index or 0)
+
+
+def tensor(source, shape):
+    label, index = result(source)
     return {"class_name": "__keras_tensor__",
-            "config": {"shape": shape, "dtype": "float32", "keras_history": [label, 0, 0]}}
+            "config": {"shape": shape, "dtype": "float32", "keras_history": [label, 0, index]}}
 
 
 LISTS = ("Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum", "Concatenate", "Dot", "Attention",
@@ -357,7 +369,7 @@ def k2_config(name, sequential, entries, last):
             continue
         entry = {"class_name": kind, "config": config}
         if not sequential:
-            calls = [[s, 0, 0, options if i == 0 else {}] for i, s in enumerate(sources)]
+            calls = [[name, 0, index, {} if i else options] for i, (name, index) in enumerate(map(result, sources))]
             if kind == "MultiHeadAttention":  # query is the input, the others are keyword arguments
                 keywords = dict(zip(("value", "key"), ([s, 0, 0] for s in sources[1:])))
                 calls = [[sources[0], 0, 0, {**keywords, **options}]]
@@ -382,6 +394,8 @@ def k3_config(name, sequential, entries, last):
         if not sequential:
             called = [tensor(s, shape) for s in sources]
             called = [called] if kind in LISTS else called
+            if kind in reference.CELLS and len(called) > 1:
+                called, options = called[:1], {**options, "initial_state": called[1:]}
             entry.update(name=label, inbound_nodes=[{"args": called, "kwargs": options}] if sources else [])
         layers.append(entry)
     config = {"name": name, "trainable": True, "layers": layers}
@@ -425,7 +439,7 @@ def write_keras(path, name, sequential, entries, weights, last):
 
 
 def put(archive, name, content, method=zipfile.ZIP_STORED):
-    archive.writestr(zipfile.ZipInfo(name, (2025, 1, 1, 0, 0, 0)), content, method)
+    archive.writestr(zipfile.ZipInfo(name, (2025, 1, 1, 0, 0, 0)), content, method, 9)
 
 
 def npy(array):

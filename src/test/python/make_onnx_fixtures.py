@@ -102,14 +102,28 @@ class TwoInputs(nn.Module):
         return self.head(torch.tanh(hidden)), torch.sigmoid(hidden)
 
 
-AUTOENCODER = [
-    nn.Conv2d(1, 4, 3, stride=2, padding=1),
-    nn.ReLU(),
-    nn.ConvTranspose2d(4, 4, 2, stride=2),
-    nn.ELU(),
-    nn.Conv2d(4, 1, 3, padding=1),
-    nn.Sigmoid(),
-]
+class Block(nn.Module):
+    """Exported as a function that calls another and takes the slope as an attribute."""
+
+    def __init__(self, slope):
+        super().__init__()
+        self.linear = nn.Linear(6, 6)
+        self.activation = nn.LeakyReLU(slope)
+        self.norm = nn.LayerNorm(6)
+
+    def forward(self, x):
+        return self.norm(self.activation(self.linear(x)))
+
+
+def autoencoder_layers():
+    return [
+        nn.Conv2d(1, 4, 3, stride=2, padding=1),
+        nn.ReLU(),
+        nn.ConvTranspose2d(4, 4, 2, stride=2),
+        nn.ELU(),
+        nn.Conv2d(4, 1, 3, padding=1),
+        nn.Sigmoid(),
+    ]
 
 
 def kernels(module):
@@ -260,7 +274,7 @@ def main(directory):
     masked["mask"][:, 6:] = 0
     model = exported(transformer, masked, 16)
     save(directory, "transformer-16", model, transformer, masked)
-    autoencoder = nn.Sequential(*AUTOENCODER)
+    autoencoder = nn.Sequential(*autoencoder_layers())
     picture = {"picture": torch.rand(4, 1, 8, 8)}
     model = exported(autoencoder, picture, 13)
     save(directory, "autoencoder-13", model, autoencoder, picture)
@@ -281,6 +295,9 @@ def main(directory):
     with torch.no_grad():
         dict(mlp.named_parameters())[name].copy_(weights)
     save(directory, "sparse", model, mlp, vector)
+    blocks = nn.Sequential(Block(0.1), Block(0.3), nn.Linear(6, 3))
+    model = exported(blocks, vector, 15, export_modules_as_functions={Block, nn.Linear})
+    save(directory, "functions-15", model, blocks, vector)
     index = json.dumps(INDEX, indent=1, sort_keys=True)
     (directory / "index.json").write_text(index + "\n", encoding="utf-8")
 

@@ -28,6 +28,22 @@ final class LocalJob {
         threads);
   }
 
+  static JobSpec unpack(Path archive, int threads, Path workDirectory) {
+    return new JobSpec(
+        Operation.UNPACK,
+        workDirectory,
+        archive,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        false,
+        threads);
+  }
+
   static JobSpec evaluate(
       Path model,
       Path data,

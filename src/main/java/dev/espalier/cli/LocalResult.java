@@ -59,7 +59,11 @@ record LocalResult(PruneInputs inputs, JobId id, Instant started) {
           judged.output().onnx() == null
               ? null
               : uri(out.take(engineOutput.resolve(ModelResult.OnnxCopy.FILE)));
-      output = judged.output().at(uri(file), onnx);
+      String archive =
+          judged.output().archive() == null
+              ? null
+              : uri(out.take(engineOutput.resolve(ModelResult.ArchiveCopy.FILE)));
+      output = judged.output().at(uri(file), archive, onnx);
     }
     Path report = out.take(engineOutput.resolve(OutputDirectory.REPORT));
     return new ModelResult(

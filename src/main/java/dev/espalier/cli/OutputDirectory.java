@@ -56,11 +56,16 @@ record OutputDirectory(Path directory) {
   Path take(Path file) throws IOException {
     Files.createDirectories(directory);
     Path target = directory.resolve(file.getFileName());
-    Path partial = directory.resolve("." + file.getFileName() + ".partial");
+    place(file, target);
+    return target;
+  }
+
+  /** Copies a file to where it appears complete or not at all. */
+  static void place(Path file, Path target) throws IOException {
+    Path partial = target.resolveSibling("." + target.getFileName() + ".partial");
     Files.copy(file, partial, StandardCopyOption.REPLACE_EXISTING, LinkOption.NOFOLLOW_LINKS);
     Files.move(
         partial, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    return target;
   }
 
   /** Reads the argument: a directory, or a name for a new one. */

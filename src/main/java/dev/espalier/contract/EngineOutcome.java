@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(value = EngineOutcome.Evaluated.class, name = "evaluated"),
   @JsonSubTypes.Type(value = EngineOutcome.Inspected.class, name = "inspected"),
   @JsonSubTypes.Type(value = EngineOutcome.Verified.class, name = "verified"),
+  @JsonSubTypes.Type(value = EngineOutcome.Unpacked.class, name = "unpacked"),
   @JsonSubTypes.Type(value = EngineOutcome.Refused.class, name = "refused"),
   @JsonSubTypes.Type(value = EngineOutcome.Failed.class, name = "failed"),
   @JsonSubTypes.Type(value = EngineOutcome.Hindered.class, name = "hindered")
@@ -117,6 +118,14 @@ public sealed interface EngineOutcome {
    * @param samples verdict samples
    */
   record Verified(long nonZero, double value, long samples) implements EngineOutcome {}
+
+  /**
+   * The file of a sparse archive, {@link JobSpec#UNPACKED} below {@link JobSpec#OUTPUT}.
+   *
+   * @param sha256 of the file, as the archive says and as was found
+   * @param bytes of the file
+   */
+  record Unpacked(Sha256 sha256, long bytes) implements EngineOutcome {}
 
   /** The input cannot be worked on. */
   record Refused(Reason reason) implements EngineOutcome {}

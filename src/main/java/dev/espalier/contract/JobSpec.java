@@ -47,6 +47,9 @@ public record JobSpec(
   /** Directory, below the work directory, of model and report. */
   public static final String OUTPUT = "output";
 
+  /** Name, below {@link #OUTPUT}, of the file that {@code unpack} makes. */
+  public static final String UNPACKED = "unpacked";
+
   /** What an engine can do. */
   public enum Operation {
     /** Prune, recover, gate and write the result. */
@@ -56,7 +59,9 @@ public record JobSpec(
     /** Describe a model; runs nothing. */
     INSPECT,
     /** Count zeros and score the verdict half again, from the bytes that were pushed. */
-    VERIFY
+    VERIFY,
+    /** Make the file again that a sparse archive, named as the model, holds. */
+    UNPACK
   }
 
   /**

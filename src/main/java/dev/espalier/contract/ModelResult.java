@@ -52,6 +52,7 @@ public record ModelResult(
    *
    * @param bytesGzip size of the whole file through gzip, level 6
    * @param bytesZstd size of the whole file through zstd, level 3
+   * @param archive the same file without its zeros, which {@code espalier unpack} makes again
    * @param onnx the same model as ONNX, where that was asked for and is not its own format
    */
   public record Output(
@@ -61,9 +62,11 @@ public record ModelResult(
       long bytes,
       long bytesGzip,
       long bytesZstd,
+      @Nullable ArchiveCopy archive,
       @Nullable OnnxCopy onnx) {
     /** The same files under other addresses. */
-    public Output at(String address, @Nullable String onnxAddress) {
+    public Output at(
+        String address, @Nullable String archiveAddress, @Nullable String onnxAddress) {
       return new Output(
           address,
           sha256,
@@ -71,8 +74,17 @@ public record ModelResult(
           bytes,
           bytesGzip,
           bytesZstd,
+          archive == null || archiveAddress == null
+              ? null
+              : new ArchiveCopy(archiveAddress, archive.bytes()),
           onnx == null || onnxAddress == null ? null : onnx.at(onnxAddress));
     }
+  }
+
+  /** The file as a sparse archive. */
+  public record ArchiveCopy(String uri, long bytes) {
+    /** Name of the file. */
+    public static final String FILE = "model.sparse";
   }
 
   /** The pruned model as ONNX, beside the file in its own format. */

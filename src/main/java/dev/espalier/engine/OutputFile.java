@@ -46,19 +46,22 @@ record OutputFile(Path file, FileSizes sizes, long bytesBefore) {
    * Reads the file back.
    *
    * @param pruned what was written
-   * @return the graph that is in the file
+   * @return what is in the file
    * @throws IllegalStateException when a parameter differs from what was written
    */
-  Graph reload(SourceModel model, Graph pruned) throws IOException {
-    Graph reloaded = FormatDetector.open(file, model.format(), FormatLimits.defaults()).graph();
+  SourceModel reload(SourceModel model, Graph pruned) throws IOException {
+    SourceModel written = FormatDetector.open(file, model.format(), FormatLimits.defaults());
+    Graph reloaded = written.graph();
     if (!reloaded.parameters().equals(pruned.parameters())
         || !LayerReport.changedTensors(pruned, reloaded).isEmpty()) {
       throw new IllegalStateException("self-check: the written model reads back differently");
     }
-    return reloaded;
+    return written;
   }
 
-  ModelResult.Output describe(SourceModel model, @Nullable OnnxFile copy) throws IOException {
+  ModelResult.Output describe(
+      SourceModel model, ModelResult.ArchiveCopy archive, @Nullable OnnxFile copy)
+      throws IOException {
     return new ModelResult.Output(
         file.toUri().toString(),
         Digests.sha256(file),
@@ -66,6 +69,7 @@ record OutputFile(Path file, FileSizes sizes, long bytesBefore) {
         sizes.raw(),
         sizes.gzip(),
         sizes.zstd(),
+        archive,
         copy == null ? null : copy.describe());
   }
 

@@ -10,6 +10,7 @@ import dev.espalier.contract.ReasonCode;
 import dev.espalier.engine.checkpoint.Candidate;
 import dev.espalier.engine.checkpoint.Checkpoints;
 import dev.espalier.engine.data.Split;
+import dev.espalier.engine.format.SourceModel;
 import dev.espalier.engine.gate.Comparison;
 import dev.espalier.engine.gate.Gate;
 import dev.espalier.engine.gate.SampleSize;
@@ -117,12 +118,14 @@ final class PruningJob {
       Files.delete(output.file());
       return result.noBenefit(loss.get());
     }
-    judge.confirm(output.reload(inputs.model(), pruned), found);
+    SourceModel written = output.reload(inputs.model(), pruned);
+    judge.confirm(written.graph(), found);
+    ModelResult.ArchiveCopy archive = SparseFile.write(written, output.file());
     Optional<OnnxFile> copy = OnnxFile.write(spec, inputs.model().format(), pruned);
     if (copy.isPresent()) {
       judge.confirm(copy.get().reload(), found);
     }
-    return result.pruned(output.describe(inputs.model(), copy.orElse(null)));
+    return result.pruned(output.describe(inputs.model(), archive, copy.orElse(null)));
   }
 
   private void requireSamples(Split split) {

@@ -38,6 +38,9 @@ class CommandTreeTest {
         "prune",
         "inspect",
         "inspect --model",
+        "unpack",
+        "unpack MODEL",
+        "unpack MODEL --out MODEL",
         "inspect --model /no/such/file",
         "inspect --model /tmp",
         "inspect --model MODEL --also-onnx",
@@ -68,7 +71,14 @@ class CommandTreeTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"--help", "prune --help", "evaluate --help", "inspect --help", "serve --help"})
+      strings = {
+        "--help",
+        "prune --help",
+        "evaluate --help",
+        "inspect --help",
+        "unpack --help",
+        "serve --help"
+      })
   void shouldExplainOnStandardOutputWhenAskedForHelp(String line) {
     assertThat(run(line)).isEqualTo(ExitCode.DONE);
 

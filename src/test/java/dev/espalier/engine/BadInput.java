@@ -6,6 +6,7 @@ import dev.espalier.engine.archive.ArchiveHazardsTest;
 import dev.espalier.engine.data.DataHazards;
 import dev.espalier.engine.format.Hazard;
 import dev.espalier.engine.format.dl4j.Dl4jHazardsTest;
+import dev.espalier.engine.format.onnx.ConditionalModel;
 import dev.espalier.engine.format.onnx.OnnxHazardsTest;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -40,6 +41,8 @@ record BadInput(
     DL4J,
     KERAS,
     ONNX,
+    /** Models that can be read, and are pruned with sound data. */
+    PRUNED_ONNX,
     DATA
   }
 
@@ -56,9 +59,22 @@ record BadInput(
             of(Group.DL4J, Dl4jHazardsTest.allowed()),
             of(Group.ONNX, OnnxHazardsTest.hazards()),
             of(Group.ONNX, OnnxHazardsTest.allowed()),
+            Stream.of(fixture("mobile-fixed-batch.onnx"), fixture("transformer-16.onnx")),
+            Stream.of(
+                new BadInput(
+                    Group.PRUNED_ONNX,
+                    "everything inside an If",
+                    ReasonCode.NOTHING_TO_PRUNE,
+                    file -> Files.write(file, ConditionalModel.file()),
+                    null)),
             of(Group.DATA, DataHazards.hazards()),
             of(Group.DATA, DataHazards.allowed()))
         .flatMap(inputs -> inputs);
+  }
+
+  private static BadInput fixture(String name) {
+    Path fixture = Path.of("src/test/resources/fixtures/onnx", name);
+    return new BadInput(Group.ONNX, name, null, file -> Files.copy(fixture, file), null);
   }
 
   private static Stream<BadInput> of(Group group, Stream<Hazard> hazards) {

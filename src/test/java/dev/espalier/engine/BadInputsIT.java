@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.espalier.contract.EngineOutcome;
 import dev.espalier.contract.JobSpec;
+import dev.espalier.engine.data.DataHazards;
 import dev.espalier.engine.format.onnx.OnnxHazardsTest;
 import dev.espalier.isolation.EngineLimits;
 import dev.espalier.isolation.Engines;
@@ -44,6 +45,9 @@ class BadInputsIT {
     Files.write(
         inputs.resolve("model.onnx"),
         OnnxHazardsTest.allowed().findFirst().orElseThrow().content().bytes());
+    Files.write(
+        inputs.resolve("data.npz"),
+        DataHazards.allowed().findFirst().orElseThrow().content().bytes());
   }
 
   @Test
@@ -103,11 +107,19 @@ class BadInputsIT {
       lines.add(
           String.join(
               "\t",
-              input.group() == BadInput.Group.DATA ? "data" : "model",
+              operand(input.group()),
               file.toString(),
               input.declared() == null ? "" : input.declared().name()));
     }
     return lines;
+  }
+
+  private static String operand(BadInput.Group group) {
+    return switch (group) {
+      case DATA -> "data";
+      case PRUNED_ONNX -> "pruned";
+      default -> "model";
+    };
   }
 
   private List<String> run(Path manifest) throws IOException, InterruptedException {

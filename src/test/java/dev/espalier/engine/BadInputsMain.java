@@ -49,16 +49,17 @@ final class BadInputsMain {
   private static JobSpec spec(String[] input, Path inputs, Path work) {
     Path file = Path.of(input[1]);
     boolean data = input[0].equals("data");
+    boolean pruned = input[0].equals("pruned") || data;
     return new JobSpec(
-        data ? JobSpec.Operation.PRUNE : JobSpec.Operation.INSPECT,
+        pruned ? JobSpec.Operation.PRUNE : JobSpec.Operation.INSPECT,
         work,
         data ? inputs.resolve("model.onnx") : file,
-        data ? file : null,
+        data ? file : pruned ? inputs.resolve("data.npz") : null,
         null,
         input[2].isEmpty() ? null : ModelFormat.valueOf(input[2]),
         null,
         null,
-        data ? Workbench.policy(0.5, 1, 0, 0.5, 0) : null,
+        pruned ? Workbench.policy(0.5, 1, 0, 0.5, 0) : null,
         null,
         false,
         1);

@@ -95,6 +95,22 @@ class PruningJobTest {
   }
 
   @Test
+  void shouldMakeTheSameFileAgainWhenTheArchiveIsUnpacked() throws IOException {
+    Judged judged = (Judged) run(bench.prune(Workbench.policy(0.9, 1, 0, 0.9, 0), "archived"));
+    Path archive = directory.resolve("archived/output/model.sparse");
+
+    EngineOutcome.Unpacked unpacked =
+        (EngineOutcome.Unpacked)
+            run(bench.spec(JobSpec.Operation.UNPACK, archive, null, "unpacked"));
+
+    assertThat(judged.output().archive().bytes()).isEqualTo(Files.size(archive));
+    assertThat(judged.output().archive().bytes()).isLessThan(judged.output().bytesZstd());
+    assertThat(unpacked.sha256()).isEqualTo(judged.output().sha256());
+    assertThat(directory.resolve("unpacked/output/unpacked"))
+        .hasSameBinaryContentAs(directory.resolve("archived/output/model.onnx"));
+  }
+
+  @Test
   void shouldRejectAndWriteNoModelWhenTooMuchIsRemoved() throws IOException {
     JobSpec spec = bench.prune(Workbench.policy(0.975, 1, 0, 0.02, 0.1), "rejected");
 

@@ -27,7 +27,7 @@ class FuzzersIT {
   private static final int GRACE_SECONDS = 120;
 
   /** Longest time and most memory one input may take. */
-  private static final int INPUT_SECONDS = 10;
+  private static final int INPUT_SECONDS = 30;
 
   private static final String HEAP = "-Xmx256m";
   private static final String DIRECT = "-XX:MaxDirectMemorySize=256m";

@@ -136,6 +136,13 @@ public final class WorkerProcess implements AutoCloseable {
     return log;
   }
 
+  /** Whether the worker ends within {@code patience}. */
+  public boolean awaitExit(Duration patience) throws InterruptedException {
+    return process
+        .process()
+        .waitFor(patience.toMillis(), java.util.concurrent.TimeUnit.MILLISECONDS);
+  }
+
   public boolean isAlive() {
     return process.isAlive();
   }

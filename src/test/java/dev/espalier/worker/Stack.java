@@ -35,7 +35,14 @@ final class Stack implements AutoCloseable {
     this.store = store;
     this.producer =
         new KafkaProducer<>(
-            Map.of("bootstrap.servers", broker.bootstrapServers()),
+            Map.of(
+                "bootstrap.servers",
+                broker.bootstrapServers(),
+                // Larger than what the broker takes: that is for it to say.
+                "max.request.size",
+                16 << 20,
+                "buffer.memory",
+                64L << 20),
             new ByteArraySerializer(),
             new ByteArraySerializer());
   }
@@ -91,6 +98,11 @@ final class Stack implements AutoCloseable {
     ProducerRecord<byte[], byte[]> record =
         new ProducerRecord<>("model-trained", key.getBytes(UTF_8), value.getBytes(UTF_8));
     headers.forEach((name, text) -> record.headers().add(name, text.getBytes(UTF_8)));
+    publish(record);
+  }
+
+  /** Publishes whatever a producer can send. */
+  void publish(ProducerRecord<byte[], byte[]> record) throws IOException, InterruptedException {
     try {
       producer.send(record).get();
     } catch (ExecutionException e) {
@@ -105,6 +117,14 @@ final class Stack implements AutoCloseable {
   /** Where an object of the output bucket lies on disk. */
   Path output(String key) {
     return store.objects().resolve("espalier").resolve(key);
+  }
+
+  EmbeddedBroker broker() {
+    return broker;
+  }
+
+  EmbeddedStore store() {
+    return store;
   }
 
   String bootstrapServers() {

@@ -21,6 +21,10 @@ final class Labels {
       int start = y.load(row);
       classes[row] = y.width() == 1 ? index(y, row, start) : hot(y, row, start);
     }
+    if (classes.length == 1) {
+      throw new Refusal(
+          ReasonCode.DATA_TOO_FEW, "the data have one sample; nothing can be told from it");
+    }
     int first = classes.length == 0 ? 0 : classes[0];
     if (classes.length > 0 && Arrays.stream(classes).allMatch(c -> c == first)) {
       throw invalid("every sample has label " + first + "; at least two classes are needed");

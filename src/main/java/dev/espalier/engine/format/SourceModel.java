@@ -5,6 +5,7 @@ import dev.espalier.engine.graph.Graph;
 import dev.espalier.engine.graph.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -18,6 +19,12 @@ public interface SourceModel {
 
   /** The model. */
   Graph graph();
+
+  /**
+   * Where float32 weights lie plainly in the file this was read from: what can be stored in fewer
+   * bytes without knowing the format. Other weights, packed ones above all, are left out.
+   */
+  List<PlainWeights> plainWeights() throws IOException;
 
   /**
    * Writes the model in its own format with some tensors replaced; everything else is as it came.

@@ -53,7 +53,8 @@ public final class PruningScope {
       throw new Refusal(
           ReasonCode.NOTHING_TO_PRUNE,
           graph.prunable().isEmpty()
-              ? "no operator of the model's main graph has constant weights that can be removed"
+              ? "no operator has constant weights that can be removed; those of graphs inside If, Loop"
+                  + " and Scan are left alone"
               : "the model has %d prunable tensors and exclude leaves none of them; relax exclude"
                   .formatted(graph.prunable().size()));
     }

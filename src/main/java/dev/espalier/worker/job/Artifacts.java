@@ -31,10 +31,14 @@ class Artifacts {
   }
 
   /** Where things are now; what was not produced is absent. */
-  record Pushed(@Nullable S3Uri model, @Nullable S3Uri onnx, @Nullable S3Uri report) {}
+  record Pushed(
+      @Nullable S3Uri model,
+      @Nullable S3Uri archive,
+      @Nullable S3Uri onnx,
+      @Nullable S3Uri report) {}
 
   /**
-   * Pushes model, its ONNX copy and report.
+   * Pushes model, its copies and report.
    *
    * @param output what the engine says it wrote; null when it accepted nothing
    */
@@ -47,7 +51,11 @@ class Artifacts {
         output == null || output.onnx() == null
             ? null
             : pushed(job, attempt, directory, ModelResult.OnnxCopy.FILE);
-    return new Pushed(model, onnx, pushed(job, attempt, directory, REPORT));
+    S3Uri archive =
+        output == null || output.archive() == null
+            ? null
+            : pushed(job, attempt, directory, ModelResult.ArchiveCopy.FILE);
+    return new Pushed(model, archive, onnx, pushed(job, attempt, directory, REPORT));
   }
 
   private static String modelFile(ModelFormat format) {

@@ -87,11 +87,16 @@ class SelfCheck {
     if (!(again instanceof EngineOutcome.Verified verified)) {
       return mismatch("cannot be scored again: " + again);
     }
-    return compare(accepted.outcome(), verified, judged.at(uri.toString(), address(accepted)));
+    return compare(
+        accepted.outcome(),
+        verified,
+        judged.at(
+            uri.toString(),
+            address(accepted.pushed().archive()),
+            address(accepted.pushed().onnx())));
   }
 
-  private static @Nullable String address(JobState.Accepted accepted) {
-    S3Uri copy = accepted.pushed().onnx();
+  private static @Nullable String address(@Nullable S3Uri copy) {
     return copy == null ? null : copy.toString();
   }
 

@@ -18,6 +18,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -168,7 +169,7 @@ final class MinioObjectStore implements ObjectStore {
                 StandardOpenOption.WRITE)) {
       byte[] buffer = new byte[1 << 16];
       for (int n = in.read(buffer); n >= 0 && written <= bytes; n = in.read(buffer)) {
-        out.write(buffer, 0, n);
+        write(out, buffer, n, to);
         written += n;
       }
     }
@@ -176,6 +177,18 @@ final class MinioObjectStore implements ObjectStore {
       throw new EOFException(written + " of " + bytes + " bytes came");
     }
     return new Downloaded(written, Sha256.of(digest));
+  }
+
+  /** A full disk here is no fault of the store, and asking the store again does not help. */
+  private static void write(OutputStream out, byte[] bytes, int count, Path to)
+      throws FileSystemException {
+    try {
+      out.write(bytes, 0, count);
+    } catch (IOException e) {
+      FileSystemException local = new FileSystemException(to.toString(), null, e.getMessage());
+      local.initCause(e);
+      throw local;
+    }
   }
 
   private static @Nullable String version(StatObjectResponse seen) {

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.espalier.contract.ModelResult;
 import dev.espalier.contract.Policy;
 import dev.espalier.contract.Sha256;
+import dev.espalier.engine.graph.DataType;
 import dev.espalier.engine.graph.Tensor;
 import dev.espalier.engine.mask.Mask;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -41,6 +43,21 @@ class CheckpointsTest {
     assertThat(read.masks().get("w").words()).isEqualTo(candidate(3).masks().get("w").words());
     assertThat(read.weights().get("w").bytes()).isEqualTo(candidate(3).weights().get("w").bytes());
     assertThat(read.weights().get("w").shape()).containsExactly(2, 35);
+  }
+
+  @Test
+  void shouldKeepElementTypesWhenWeightsAreNotFloats() throws IOException {
+    Tensor bytes = Tensor.of(DataType.INT8, ByteBuffer.wrap(new byte[] {1, -2, 3}), 3);
+    Tensor halves = Tensor.of(DataType.FLOAT16, ByteBuffer.wrap(new byte[] {1, 2, 3, 4}), 2, 1);
+    checkpoints.write(
+        new Candidate(1, Map.of(), Map.of("bytes", bytes, "halves", halves), List.of()));
+
+    Map<String, Tensor> read = checkpoints.newest().orElseThrow().weights();
+
+    assertThat(read.get("bytes")).hasToString(bytes.toString());
+    assertThat(read.get("bytes").bytes()).isEqualTo(bytes.bytes());
+    assertThat(read.get("halves")).hasToString(halves.toString());
+    assertThat(read.get("halves").bytes()).isEqualTo(halves.bytes());
   }
 
   @Test

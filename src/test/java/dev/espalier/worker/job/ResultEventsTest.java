@@ -76,7 +76,7 @@ class ResultEventsTest {
             Map.of("prune", 1.0),
             3);
     Artifacts.Pushed pushed =
-        new Artifacts.Pushed(null, null, new S3Uri("espalier", "artifacts/x/2/report.json"));
+        new Artifacts.Pushed(null, null, null, new S3Uri("espalier", "artifacts/x/2/report.json"));
     ModelResult result =
         admitted
             .fetched(example.policy().values(), new Inputs(Path.of("m"), Path.of("v"), null))

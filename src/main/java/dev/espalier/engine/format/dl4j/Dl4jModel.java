@@ -3,6 +3,7 @@ package dev.espalier.engine.format.dl4j;
 import dev.espalier.contract.ModelFormat;
 import dev.espalier.engine.archive.Archive;
 import dev.espalier.engine.format.FormatLimits;
+import dev.espalier.engine.format.PlainWeights;
 import dev.espalier.engine.format.SourceModel;
 import dev.espalier.engine.graph.Graph;
 import dev.espalier.engine.graph.Tensor;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.LocalDateTime;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.zip.ZipEntry;
@@ -54,6 +56,12 @@ final class Dl4jModel implements SourceModel {
   @Override
   public Graph graph() {
     return assembled.graph();
+  }
+
+  /** The archive packs its parameters. */
+  @Override
+  public List<PlainWeights> plainWeights() {
+    return List.of();
   }
 
   @Override

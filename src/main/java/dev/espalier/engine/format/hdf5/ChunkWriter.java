@@ -34,15 +34,17 @@ final class ChunkWriter {
     node.put(new byte[] {'T', 'R', 'E', 'E', 1, 0}).putShort((short) count(shape, chunk));
     node.putLong(Space.UNDEFINED).putLong(Space.UNDEFINED);
     long[] offset = new long[rank];
+    long[] end = new long[rank];
     boolean isLast = false;
     while (!isLast) {
+      end[0] = offset[0] + chunk.get(0);
       byte[] stored = Pipeline.encode(cut(elements, shape, chunk, width, offset), header.filters());
       long address = out.append(ByteBuffer.wrap(stored));
       key(node, stored.length, offset);
       node.putLong(address);
       isLast = !advance(offset, shape, chunk);
     }
-    long[] end = chunk.stream().mapToLong(Long::longValue).toArray();
+    // The library finds a chunk only between the key before and the key after it.
     key(node, 0, end);
     long index = out.append(node.clear());
     ByteBuffer message = ByteBuffer.allocate(11 + (rank + 1) * Integer.BYTES).order(LITTLE_ENDIAN);

@@ -42,7 +42,7 @@ final class Chunks {
     Malformed.require(depth > 0 && nodes.add(address), "a chunk index is no tree");
     ByteBuffer head = space.read(address, HEAD, "TREE", "a chunk index");
     Malformed.require(head.get() == 1, "a chunk index is of another kind");
-    int level = head.get();
+    int level = head.get() & 0xFF;
     int entries = head.getShort() & 0xFFFF;
     int key = 8 + (rank() + 1) * Long.BYTES;
     ByteBuffer body =

@@ -98,7 +98,7 @@ record Links(List<Link> links, boolean ordered) {
     space.visit(node, "a node of a B-tree");
     ByteBuffer head = space.read(node, 24, "TREE", "a B-tree");
     Malformed.require(head.get() == 0, "a group's B-tree is of another kind");
-    int level = head.get();
+    int level = head.get() & 0xFF;
     int entries = head.getShort() & 0xFFFF;
     ByteBuffer body = space.read(node + 24, (2L * entries + 1) * Long.BYTES, "a B-tree");
     for (int i = 0; i < entries; i++) {

@@ -109,6 +109,11 @@ final class ArchiveContainer implements Container {
   }
 
   @Override
+  public OptionalLong weightsAt() throws IOException {
+    return archive.storedAt(WEIGHTS);
+  }
+
+  @Override
   public WeightPlaces places() {
     return new ObjectWeights(root);
   }

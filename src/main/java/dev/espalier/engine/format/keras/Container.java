@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** An open Keras file of either kind. */
 sealed interface Container extends AutoCloseable permits H5Container, ArchiveContainer {
@@ -28,6 +29,9 @@ sealed interface Container extends AutoCloseable permits H5Container, ArchiveCon
 
   /** The root of the HDF5 file with the weights. */
   Hdf5Group root();
+
+  /** Position of the HDF5 file in this one; empty when it is packed. */
+  OptionalLong weightsAt() throws IOException;
 
   /** Where in that file the weights are. */
   WeightPlaces places();

@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /** An {@code .h5} file with a whole model: the configuration is an attribute of its root. */
@@ -99,6 +100,11 @@ final class H5Container implements Container {
   @Override
   public Hdf5Group root() {
     return root;
+  }
+
+  @Override
+  public OptionalLong weightsAt() {
+    return OptionalLong.of(0);
   }
 
   @Override

@@ -3,14 +3,17 @@ package dev.espalier.engine.format.keras;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.espalier.contract.ModelFormat;
 import dev.espalier.engine.format.FormatLimits;
+import dev.espalier.engine.format.PlainWeights;
 import dev.espalier.engine.format.SourceModel;
 import dev.espalier.engine.format.hdf5.Hdf5Changes;
 import dev.espalier.engine.format.hdf5.Hdf5Dataset;
+import dev.espalier.engine.graph.DataType;
 import dev.espalier.engine.graph.Graph;
 import dev.espalier.engine.graph.Tensor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,6 +60,30 @@ final class KerasModel implements SourceModel {
   @Override
   public Graph graph() {
     return graph;
+  }
+
+  @Override
+  public List<PlainWeights> plainWeights() throws IOException {
+    List<PlainWeights> plain = new ArrayList<>();
+    try (Container container = Container.open(source.file(), source.format(), source.limits())) {
+      OptionalLong base = container.weightsAt();
+      for (WeightBinding binding : bindings.values()) {
+        Hdf5Dataset dataset = dataset(container, binding);
+        OptionalLong position = dataset.position();
+        boolean real = dataset.number().filter(DataType.FLOAT::equals).isPresent();
+        if (base.isPresent() && position.isPresent() && real) {
+          plain.add(
+              new PlainWeights(
+                  binding.source(),
+                  base.getAsLong() + position.getAsLong(),
+                  Math.toIntExact(
+                      Tensor.elements(
+                          dataset.dimensions().stream().mapToLong(Long::longValue).toArray())),
+                  dataset.order()));
+        }
+      }
+    }
+    return plain;
   }
 
   @Override

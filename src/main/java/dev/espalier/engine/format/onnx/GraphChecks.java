@@ -44,7 +44,7 @@ final class GraphChecks {
     if (!OnnxVersions.isDefaultDomain(node.getDomain())) {
       throw new Refusal(
           OPERATOR_UNSUPPORTED,
-          "%s is an operator of domain '%s': only operators that ONNX itself defines are supported"
+          "%s is an operator of domain '%s', not of ONNX itself: export the model without it"
               .formatted(describe(node), node.getDomain()));
     }
   }

@@ -47,8 +47,13 @@ final class GraphDecoder {
     this.sparse = new SparseTensors(limits, tensors);
   }
 
-  /** The graph, its nodes following {@code opset}. */
-  Graph decode(int opset) {
+  /**
+   * The graph.
+   *
+   * @param opset version of the operator set that its nodes follow
+   * @param inner names of values that do not stand in the file as such, so are no parameters
+   */
+  Graph decode(int opset, Set<String> inner) {
     for (TensorProto tensor : proto.getInitializerList()) {
       initializer(tensor.getName(), where -> tensors.decode(tensor, where));
     }
@@ -60,7 +65,7 @@ final class GraphDecoder {
     List<NodeProto> sorted = NodeOrder.sorted(proto.getNodeList(), given(inputs));
     List<Node> nodes = nodes(sorted);
     List<ValueInfo> outputs = outputs(sorted, inputs);
-    Set<String> captured = new HashSet<>();
+    Set<String> captured = new HashSet<>(inner);
     sorted.forEach(node -> captured.addAll(Subgraphs.captured(node)));
     List<Parameter> parameters =
         new ParameterRoles(nodes, initializers, stored, captured).parameters();

@@ -1,6 +1,7 @@
 package dev.espalier.engine.format.onnx;
 
 import dev.espalier.contract.ModelFormat;
+import dev.espalier.engine.format.PlainWeights;
 import dev.espalier.engine.format.SourceModel;
 import dev.espalier.engine.graph.Graph;
 import dev.espalier.engine.graph.Tensor;
@@ -10,6 +11,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -46,6 +48,13 @@ public final class OnnxModel implements SourceModel {
   @Override
   public Graph graph() {
     return graph;
+  }
+
+  @Override
+  public List<PlainWeights> plainWeights() throws IOException {
+    try (FileChannel source = FileChannel.open(file)) {
+      return RawInitializers.of(source.map(MapMode.READ_ONLY, 0, source.size()));
+    }
   }
 
   @Override

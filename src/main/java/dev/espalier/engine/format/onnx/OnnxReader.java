@@ -3,7 +3,6 @@ package dev.espalier.engine.format.onnx;
 import static dev.espalier.contract.ReasonCode.DOES_NOT_FIT;
 import static dev.espalier.contract.ReasonCode.MODEL_INCOMPLETE;
 import static dev.espalier.contract.ReasonCode.MODEL_MALFORMED;
-import static dev.espalier.contract.ReasonCode.OPERATOR_UNSUPPORTED;
 
 import com.google.protobuf.CodedInputStream;
 import dev.espalier.contract.Refusal;
@@ -24,9 +23,6 @@ import java.nio.file.Path;
 public final class OnnxReader {
   /** Protobuf messages cannot be larger. */
   private static final long MAX_MESSAGE_BYTES = Integer.MAX_VALUE;
-
-  /** Number of the field {@code ModelProto.functions}. */
-  private static final int FUNCTIONS = 25;
 
   private OnnxReader() {}
 
@@ -53,15 +49,10 @@ public final class OnnxReader {
     if (!model.hasGraph() || model.getGraph().getNodeCount() == 0) {
       throw new Refusal(MODEL_INCOMPLETE, "the ONNX file holds no graph with nodes");
     }
-    if (model.getUnknownFields().hasField(FUNCTIONS)) {
-      throw new Refusal(
-          OPERATOR_UNSUPPORTED,
-          "the model defines operators of its own (model-local functions): export it with them"
-              + " inlined, as onnx.inliner.inline_local_functions does");
-    }
     int opset = OnnxVersions.opset(model);
-    GraphChecks.check(model.getGraph());
-    Graph graph = new GraphDecoder(model.getGraph(), limits).decode(opset);
+    Functions.Inlined inlined = Functions.inline(model, opset, limits);
+    GraphChecks.check(inlined.graph());
+    Graph graph = new GraphDecoder(inlined.graph(), limits).decode(opset, inlined.inner());
     return new OnnxModel(file, producer(model), model.getIrVersion(), graph);
   }
 

@@ -18,6 +18,9 @@ import java.util.Set;
 final class WireScan {
   private static final int DELIMITED = WireFormat.WIRETYPE_LENGTH_DELIMITED;
   private static final int MODEL_GRAPH = 7 << 3 | DELIMITED;
+  private static final int MODEL_FUNCTION = 25 << 3 | DELIMITED;
+  private static final int FUNCTION_NODE = 7 << 3 | DELIMITED;
+  private static final int FUNCTION_ATTRIBUTE = 11 << 3 | DELIMITED;
   private static final int GRAPH_NODE = 1 << 3 | DELIMITED;
   private static final int GRAPH_INITIALIZER = 5 << 3 | DELIMITED;
   private static final int GRAPH_INPUT = 11 << 3 | DELIMITED;
@@ -74,7 +77,9 @@ final class WireScan {
   private void model() throws IOException {
     boolean seen = false;
     for (int tag = tag(); tag != 0; tag = tag()) {
-      if (tag != MODEL_GRAPH) {
+      if (tag == MODEL_FUNCTION) {
+        nested(this::function);
+      } else if (tag != MODEL_GRAPH) {
         skip(tag);
       } else if (seen) {
         throw new InvalidProtocolBufferException("more than one graph");
@@ -85,11 +90,28 @@ final class WireScan {
     }
   }
 
+  private void function() throws IOException {
+    for (int tag = tag(); tag != 0; tag = tag()) {
+      if (tag == FUNCTION_NODE) {
+        countNode();
+        nested(() -> node(0));
+      } else if (tag == FUNCTION_ATTRIBUTE) {
+        nested(() -> attribute(0));
+      } else {
+        skip(tag);
+      }
+    }
+  }
+
+  private void countNode() {
+    require(++nodes <= limits.nodes(), "more than " + limits.nodes() + " nodes");
+  }
+
   private void graph(int depth) throws IOException {
     require(depth <= limits.depth(), "graphs nested deeper than " + limits.depth());
     for (int tag = tag(); tag != 0; tag = tag()) {
       if (tag == GRAPH_NODE) {
-        require(++nodes <= limits.nodes(), "more than " + limits.nodes() + " nodes");
+        countNode();
         nested(() -> node(depth));
       } else if (tag == GRAPH_INITIALIZER) {
         nested(this::tensor);

@@ -50,17 +50,22 @@ final class KerasFixtures {
         KerasFixtures.class.getResourceAsStream("/fixtures/keras/files/expected.json")) {
       List<Case> cases = new ArrayList<>();
       for (Map.Entry<String, JsonNode> file : new ObjectMapper().readTree(in).properties()) {
-        Map<String, Values> inputs = new LinkedHashMap<>();
-        file.getValue()
-            .path("inputs")
-            .properties()
-            .forEach(input -> inputs.put(input.getKey(), values(input.getValue())));
-        List<Values> outputs = new ArrayList<>();
-        file.getValue().path("outputs").forEach(output -> outputs.add(values(output)));
-        cases.add(new Case(file.getKey(), inputs, outputs));
+        cases.add(read(file.getKey(), file.getValue()));
       }
       return cases;
     }
+  }
+
+  /** A case as scripts describe it. */
+  static Case read(String name, JsonNode described) {
+    Map<String, Values> inputs = new LinkedHashMap<>();
+    described
+        .path("inputs")
+        .properties()
+        .forEach(input -> inputs.put(input.getKey(), values(input.getValue())));
+    List<Values> outputs = new ArrayList<>();
+    described.path("outputs").forEach(output -> outputs.add(values(output)));
+    return new Case(name, inputs, outputs);
   }
 
   static Case named(String name) throws IOException {

@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.ZipFile;
@@ -24,16 +23,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Weights that lost channels: the configuration says so, and the model computes the same. */
 class KerasResizeTest {
-  private static final List<String> CONV_CHANNELS =
-      List.of(
-          "conv2d/kernel@0",
-          "conv2d/bias@0",
-          "batch_normalization/gamma@0",
-          "batch_normalization/beta@0",
-          "batch_normalization/moving_mean@0",
-          "batch_normalization/moving_variance@0",
-          "conv2d_1/kernel@1");
-
   @TempDir Path directory;
 
   @ParameterizedTest
@@ -49,9 +38,8 @@ class KerasResizeTest {
       throws IOException, OrtException {
     Case file = KerasFixtures.named(name);
     SourceModel model = KerasFixtures.open(file.file());
-    Graph silenced =
-        silence(model.graph(), "batch_normalization/gamma", "batch_normalization/beta");
-    Map<String, Tensor> sliced = withoutSecond(silenced, CONV_CHANNELS);
+    Graph silenced = model.graph().with(ChannelRemoval.silenced(model.graph()));
+    Map<String, Tensor> sliced = ChannelRemoval.removed(silenced);
     Path target = directory.resolve("smaller");
 
     model.write(sliced, target);
@@ -69,9 +57,14 @@ class KerasResizeTest {
   void shouldUpdateNestedModelsWhenTheirInputsShrink(String name) throws IOException, OrtException {
     Case file = KerasFixtures.named(name);
     SourceModel model = KerasFixtures.open(file.file());
-    Graph silenced = silence(model.graph(), "nested/inner_norm/gamma", "nested/inner_norm/beta");
+    Graph silenced =
+        model
+            .graph()
+            .with(
+                ChannelRemoval.silenced(
+                    model.graph(), "nested/inner_norm/gamma", "nested/inner_norm/beta"));
     Map<String, Tensor> sliced =
-        withoutSecond(
+        ChannelRemoval.removed(
             silenced,
             List.of(
                 "nested/inner_dense/kernel@1",
@@ -97,7 +90,7 @@ class KerasResizeTest {
     SourceModel model = KerasFixtures.open(KerasFixtures.FILES.resolve("k3_functional.keras"));
     Path target = directory.resolve("smaller");
 
-    model.write(withoutSecond(model.graph(), CONV_CHANNELS), target);
+    model.write(ChannelRemoval.removed(model.graph()), target);
 
     assertThat(config(target)).contains("\"filters\":3").doesNotContain("\"filters\":4");
   }
@@ -107,7 +100,7 @@ class KerasResizeTest {
     SourceModel model = KerasFixtures.open(KerasFixtures.FILES.resolve("k24_functional.h5"));
     Path target = directory.resolve("smaller");
 
-    model.write(withoutSecond(model.graph(), CONV_CHANNELS), target);
+    model.write(ChannelRemoval.removed(model.graph()), target);
 
     try (HdfFile file = new HdfFile(target)) {
       assertThat(file.getChildren().keySet()).containsExactly("model_weights");
@@ -125,7 +118,8 @@ class KerasResizeTest {
     Path target = directory.resolve("smaller");
 
     model.write(
-        withoutSecond(model.graph(), List.of("dense/kernel@1", "dense/bias@0", "dense_1/kernel@0")),
+        ChannelRemoval.removed(
+            model.graph(), List.of("dense/kernel@1", "dense/bias@0", "dense_1/kernel@0")),
         target);
 
     assertThat(Files.readAllBytes(target)).startsWith((byte) '#');
@@ -139,48 +133,14 @@ class KerasResizeTest {
   @Test
   void shouldWriteNothingWhenWeightsDoNotFitEachOther() throws IOException {
     SourceModel model = KerasFixtures.open(KerasFixtures.FILES.resolve("k24_functional.h5"));
-    Map<String, Tensor> half = withoutSecond(model.graph(), CONV_CHANNELS.subList(0, 6));
+    Map<String, Tensor> half =
+        ChannelRemoval.removed(model.graph(), ChannelRemoval.CHANNELS.subList(0, 6));
 
     assertThatThrownBy(() -> model.write(half, directory.resolve("broken")))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("conv2d_1/kernel");
 
     assertThat(directory.toFile().list()).isEmpty();
-  }
-
-  /** The graph with channel 1 of some vectors set to zero. */
-  private static Graph silence(Graph graph, String... vectors) {
-    Map<String, Tensor> changed = new LinkedHashMap<>();
-    for (String name : vectors) {
-      Tensor zeroed = graph.initializers().get(name).copy();
-      zeroed.floats().put(1, 0);
-      changed.put(name, zeroed);
-    }
-    return graph.with(changed);
-  }
-
-  /** Tensors without index 1 along an axis; each is given as {@code name@axis}. */
-  private static Map<String, Tensor> withoutSecond(Graph graph, List<String> axes) {
-    Map<String, Tensor> sliced = new LinkedHashMap<>();
-    for (String entry : axes) {
-      int at = entry.indexOf('@');
-      Tensor tensor = graph.initializers().get(entry.substring(0, at));
-      int axis = Integer.parseInt(entry.substring(at + 1));
-      long[] shape = tensor.shape();
-      long inner = Tensor.elements(java.util.Arrays.copyOfRange(shape, axis + 1, shape.length));
-      float[] all = tensor.toFloats();
-      long size = shape[axis];
-      shape[axis]--;
-      Tensor kept = Tensor.zeros(tensor.type(), shape);
-      java.nio.FloatBuffer out = kept.floats();
-      for (int i = 0; i < all.length; i++) {
-        if (i / inner % size != 1) {
-          out.put(all[i]);
-        }
-      }
-      sliced.put(entry.substring(0, at), kept);
-    }
-    return sliced;
   }
 
   private static String config(Path file) throws IOException {

@@ -10,14 +10,14 @@ import static dev.espalier.engine.format.onnx.RawOnnx.model;
 import static dev.espalier.engine.format.onnx.RawOnnx.node;
 import static dev.espalier.engine.format.onnx.RawOnnx.tensor;
 
-import com.google.protobuf.ByteString;
-import com.google.protobuf.UnknownFieldSet;
 import dev.espalier.contract.ModelFormat;
 import dev.espalier.engine.format.Hazard;
 import dev.espalier.engine.format.onnx.proto.AttributeProto;
+import dev.espalier.engine.format.onnx.proto.FunctionProto;
 import dev.espalier.engine.format.onnx.proto.GraphProto;
 import dev.espalier.engine.format.onnx.proto.ModelProto;
 import dev.espalier.engine.format.onnx.proto.NodeProto;
+import dev.espalier.engine.format.onnx.proto.OperatorSetIdProto;
 import dev.espalier.engine.format.onnx.proto.TensorProto;
 import dev.espalier.engine.format.onnx.proto.TensorShapeProto;
 import dev.espalier.engine.format.onnx.proto.TypeProto;
@@ -26,6 +26,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,20 +86,38 @@ public class OnnxHazardsTest {
             OPERATOR_UNSUPPORTED,
             () -> model(13, gemm.toBuilder().setDomain("com.acme").build(), weights)),
         new Hazard(
-            "functions of its own",
+            "a function that calls itself",
+            GRAPH_TOO_LARGE,
+            () -> calling("f0", function("f0", node("f0", "a", "b")))),
+        new Hazard(
+            "functions of calls that multiply",
+            GRAPH_TOO_LARGE,
+            () ->
+                calling(
+                    "f0",
+                    function("f0", Collections.nCopies(10_000, node("f1", "a", "b"))),
+                    function("f1", Collections.nCopies(9_000, node("f2", "a", "b"))),
+                    function("f2", List.of()))),
+        new Hazard(
+            "function with a foreign operator",
             OPERATOR_UNSUPPORTED,
             () ->
-                ModelProto.parseFrom(model(13, gemm, weights)).toBuilder()
-                    .setUnknownFields(
-                        UnknownFieldSet.newBuilder()
-                            .addField(
-                                25,
-                                UnknownFieldSet.Field.newBuilder()
-                                    .addLengthDelimited(ByteString.copyFromUtf8(""))
-                                    .build())
-                            .build())
-                    .build()
-                    .toByteArray()),
+                calling(
+                    "f0",
+                    function("f0", node("Evil", "a", "b").toBuilder().setDomain("evil").build()))),
+        new Hazard(
+            "function of another operator set",
+            OPERATOR_UNSUPPORTED,
+            () ->
+                calling(
+                    "f0",
+                    function("f0", node("Relu", "a", "b")).toBuilder()
+                        .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(7))
+                        .build())),
+        new Hazard(
+            "function that holds a graph",
+            OPERATOR_UNSUPPORTED,
+            () -> calling("f0", function("f0", holding(GraphProto.newBuilder().addNode(gemm))))),
         new Hazard(
             "foreign domain in a nested graph",
             OPERATOR_UNSUPPORTED,
@@ -199,6 +218,27 @@ public class OnnxHazardsTest {
         .addInput("x")
         .addOutput("y")
         .addAttribute(AttributeProto.newBuilder().setName("then_branch").setType(GRAPH).setG(graph))
+        .build();
+  }
+
+  private static byte[] calling(String name, FunctionProto... functions) throws IOException {
+    return ModelProto.parseFrom(model(13, node(name, "x", "y"), tensor("w", 1, 2, 3, 4)))
+        .toBuilder()
+        .addAllFunctions(Arrays.asList(functions))
+        .build()
+        .toByteArray();
+  }
+
+  private static FunctionProto function(String name, NodeProto node) {
+    return function(name, List.of(node));
+  }
+
+  private static FunctionProto function(String name, List<NodeProto> nodes) {
+    return FunctionProto.newBuilder()
+        .setName(name)
+        .addInput("a")
+        .addOutput("b")
+        .addAllNode(nodes)
         .build();
   }
 

@@ -1,15 +1,18 @@
 package dev.espalier.engine.format.onnx;
 
+import static dev.espalier.engine.format.onnx.RawOnnx.bytes;
+import static dev.espalier.engine.format.onnx.RawOnnx.floats;
+import static dev.espalier.engine.format.onnx.RawOnnx.longs;
 import static dev.espalier.engine.format.onnx.RawOnnx.node;
+import static dev.espalier.engine.format.onnx.RawOnnx.scalar;
+import static dev.espalier.engine.format.onnx.RawOnnx.with;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import com.google.protobuf.ByteString;
 import dev.espalier.engine.format.FormatLimits;
 import dev.espalier.engine.format.RuntimeProbe;
 import dev.espalier.engine.format.SourceModel;
 import dev.espalier.engine.format.detection.FormatDetector;
-import dev.espalier.engine.format.onnx.proto.AttributeProto;
 import dev.espalier.engine.format.onnx.proto.NodeProto;
 import dev.espalier.engine.format.onnx.proto.TensorProto;
 import dev.espalier.engine.graph.DataType;
@@ -19,7 +22,6 @@ import dev.espalier.engine.graph.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -35,8 +37,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  * integers, or of integers without their scale, would choose others.
  */
 class QuantizedModelsTest {
-  private static final int INT = 2;
-  private static final int INTS = 7;
   private static final float[] INPUT = {3, 5};
   private static final float[] DENSE = {3 + 2.5f, -12 + 30};
   private static final float[] PRUNED = {0, -12 + 30};
@@ -206,51 +206,5 @@ class QuantizedModelsTest {
     Path file = Files.createTempFile(directory, "model", ".onnx");
     Files.write(file, model);
     return FormatDetector.open(file, null, FormatLimits.defaults());
-  }
-
-  private static NodeProto with(NodeProto node, String attribute, long... values) {
-    AttributeProto.Builder proto = AttributeProto.newBuilder().setName(attribute);
-    if (values.length == 1) {
-      proto.setType(INT).setI(values[0]);
-    } else {
-      proto.setType(INTS).addAllInts(Arrays.stream(values).boxed().toList());
-    }
-    return node.toBuilder().addAttribute(proto).build();
-  }
-
-  private static TensorProto floats(String name, float... values) {
-    return RawOnnx.tensor(name, values).toBuilder().clearDims().addDims(values.length).build();
-  }
-
-  private static TensorProto scalar(String name, float value) {
-    return RawOnnx.tensor(name, value).toBuilder().clearDims().build();
-  }
-
-  private static TensorProto longs(String name, long... values) {
-    TensorProto.Builder proto =
-        TensorProto.newBuilder()
-            .setName(name)
-            .setDataType(DataType.INT64.onnxCode())
-            .addDims(values.length);
-    for (long value : values) {
-      proto.addInt64Data(value);
-    }
-    return proto.build();
-  }
-
-  private static TensorProto bytes(String name, DataType type, long[] shape, int... values) {
-    byte[] raw = new byte[values.length];
-    for (int i = 0; i < raw.length; i++) {
-      raw[i] = (byte) values[i];
-    }
-    TensorProto.Builder proto =
-        TensorProto.newBuilder()
-            .setName(name)
-            .setDataType(type.onnxCode())
-            .setRawData(ByteString.copyFrom(raw));
-    for (long size : shape) {
-      proto.addDims(size);
-    }
-    return proto.build();
   }
 }

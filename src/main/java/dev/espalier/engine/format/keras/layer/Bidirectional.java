@@ -44,7 +44,7 @@ final class Bidirectional implements Lowering {
       throw call.unsupported("'" + layer.className() + "' run both ways is not supported");
     }
     LayerCall inner = call.on(layer, call.weights().part(part), call.input());
-    return Recurrence.of(inner, cell, backward, zeros);
+    return Recurrence.of(inner, inner, cell, backward, zeros);
   }
 
   private static List<Value> merged(

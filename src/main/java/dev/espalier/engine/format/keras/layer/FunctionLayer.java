@@ -7,9 +7,9 @@ import dev.espalier.engine.format.json.Fields;
 import dev.espalier.engine.format.keras.lowering.LayerCall;
 import dev.espalier.engine.format.keras.lowering.Lowering;
 import dev.espalier.engine.format.keras.lowering.Value;
-import dev.espalier.engine.graph.DataType;
 import dev.espalier.engine.graph.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -74,7 +74,7 @@ final class FunctionLayer implements Lowering {
     if (OF_TWO.containsKey(function)) {
       return List.of(combined(call, OF_TWO.get(function)));
     }
-    Value value = asFloats(call, call.input());
+    Value value = call.input();
     if (OF_ONE.containsKey(function)) {
       String name = new Nodes(call).node(OF_ONE.get(function), value.name());
       return List.of(value.renamed(name));
@@ -85,19 +85,12 @@ final class FunctionLayer implements Lowering {
     return List.of(Functions.apply(call, function, value));
   }
 
-  private static Value asFloats(LayerCall call, Value value) {
-    return value.type() == DataType.FLOAT
-        ? value
-        : value.renamed(new Nodes(call).cast(value.name(), DataType.FLOAT)).typed(DataType.FLOAT);
-  }
-
   private static Value combined(LayerCall call, String operator) {
     JsonNode operands = call.arguments().raw("operands");
     if (operands.size() != 2) {
       throw call.unsupported("it combines " + operands.size() + " values, not two");
     }
-    List<Value> values =
-        Operands.aligned(call, call.inputs().stream().map(input -> asFloats(call, input)).toList());
+    List<Value> values = Operands.aligned(call, call.inputs());
     List<Value> both = new ArrayList<>();
     for (JsonNode operand : operands) {
       JsonNode input = operand.path("input");
@@ -110,8 +103,7 @@ final class FunctionLayer implements Lowering {
           values = values.stream().map(call.graph()::asKeras).toList();
           both.replaceAll(call.graph()::asKeras);
         }
-        List<Long> shape =
-            java.util.Arrays.stream(one ? new long[0] : numbers.shape()).boxed().toList();
+        List<Long> shape = Arrays.stream(one ? new long[0] : numbers.shape()).boxed().toList();
         both.add(Value.of(call.constant("operand", one ? numbers.reshaped() : numbers), shape));
       }
     }
@@ -123,7 +115,7 @@ final class FunctionLayer implements Lowering {
   }
 
   private static Value reduced(LayerCall call, String operator, Fields options) {
-    Value value = call.graph().asKeras(asFloats(call, call.input()));
+    Value value = call.graph().asKeras(call.input());
     Fields settings = options.isAbsent("axis") ? call.config() : options;
     List<Integer> axes =
         Settings.axes(call.configured(settings.at(call.config().where())), "axis", value.rank(), 0);

@@ -7,6 +7,7 @@ import dev.espalier.contract.Refusal;
 import dev.espalier.engine.format.keras.lowering.LayerCall;
 import dev.espalier.engine.format.keras.lowering.Lowering;
 import dev.espalier.engine.format.keras.lowering.Value;
+import dev.espalier.engine.graph.DataType;
 import dev.espalier.engine.graph.ValueInfo;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,10 @@ public final class Layers {
 
   /** Most elements a layer may give for one sample: 1 GiB of floats. */
   private static final long LARGEST_SAMPLE = 1L << 28;
+
+  /** Layers that compute nothing of their elements, or want integers. */
+  private static final Set<String> KEEPING_TYPES =
+      Set.of("Embedding", "Flatten", "Reshape", "Permute", "TimeDistributed");
 
   private static final Map<String, Lowering> BY_CLASS = new TreeMap<>();
 
@@ -42,6 +47,7 @@ public final class Layers {
             entry("UnitNormalization", new UnitNormalization()),
             entry("Normalization", new Normalization()),
             entry("Rescaling", new Rescaling()),
+            entry("Resizing", new Resizing()),
             entry("Flatten", new Flatten()),
             entry("Reshape", new Reshape()),
             entry("Permute", new Permute()),
@@ -61,6 +67,7 @@ public final class Layers {
             entry("LSTM", new Recurrent(Cell.LSTM)),
             entry("GRU", new Recurrent(Cell.GRU)),
             entry("SimpleRNN", new Recurrent(Cell.SIMPLE)),
+            entry("RNN", new CellRunner()),
             entry("Bidirectional", new Bidirectional()),
             entry("TimeDistributed", new TimeDistributed()),
             entry(FUNCTION, new FunctionLayer()),
@@ -131,13 +138,24 @@ public final class Layers {
       throw call.unsupported("this class of layer is not supported");
     }
     try {
-      List<Value> results = lowering.lower(call);
+      List<Value> results =
+          lowering.lower(KEEPING_TYPES.contains(call.layer().className()) ? call : floats(call));
       results.forEach(result -> requireHeld(call, result));
       return results;
     } catch (ArithmeticException e) {
       throw new Refusal(
           GRAPH_TOO_LARGE, call.config().where() + ": its sizes exceed what can be counted", e);
     }
+  }
+
+  /** The same call on floats: Keras computes in floats whatever integers are fed. */
+  private static LayerCall floats(LayerCall call) {
+    if (call.inputs().stream().allMatch(input -> input.type() == DataType.FLOAT)) {
+      return call;
+    }
+    Nodes on = new Nodes(call);
+    return call.on(
+        call.layer(), call.weights(), call.inputs().stream().map(on::floats).toArray(Value[]::new));
   }
 
   private static void requireHeld(LayerCall call, Value result) {

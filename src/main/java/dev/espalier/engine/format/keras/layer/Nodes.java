@@ -3,6 +3,7 @@ package dev.espalier.engine.format.keras.layer;
 import dev.espalier.contract.ReasonCode;
 import dev.espalier.contract.Refusal;
 import dev.espalier.engine.format.keras.lowering.LayerCall;
+import dev.espalier.engine.format.keras.lowering.Value;
 import dev.espalier.engine.graph.Attribute;
 import dev.espalier.engine.graph.DataType;
 import dev.espalier.engine.graph.Tensor;
@@ -105,6 +106,13 @@ record Nodes(LayerCall call) {
   /** A value with other elements. */
   String cast(String value, DataType type) {
     return call.append("Cast", Map.of("to", new Attribute.Int(type.onnxCode())), value);
+  }
+
+  /** A value as floats. */
+  Value floats(Value value) {
+    return value.type() == DataType.FLOAT
+        ? value
+        : value.renamed(cast(value.name(), DataType.FLOAT)).typed(DataType.FLOAT);
   }
 
   /** x / max(‖x‖, 10⁻⁶) over axes, as TensorFlow's {@code l2_normalize} has it. */

@@ -25,17 +25,19 @@ record Recurrence(String steps, List<String> states, int units) {
   /**
    * Runs a recurrent layer over its first input; further inputs are the initial states.
    *
+   * @param settings the same call with the settings of the cell, where those are apart
    * @param backward from the last step to the first
    * @param zeros whether masked steps give zeros instead of the output before
    */
-  static Recurrence of(LayerCall call, Cell cell, boolean backward, boolean zeros) {
+  static Recurrence of(
+      LayerCall call, LayerCall settings, Cell cell, boolean backward, boolean zeros) {
     refuseUnsupported(call);
     Value input = Settings.ranked(call, call.graph().asKeras(call.inputs().get(0)), 3);
-    int units = call.config().integer("units", 1);
-    Map<String, Attribute> attributes = cell.attributes(call, units);
+    int units = settings.config().integer("units", 1);
+    Map<String, Attribute> attributes = cell.attributes(settings, units);
     attributes.put("direction", new Attribute.Text(backward ? "reverse" : "forward"));
     List<String> operands =
-        new ArrayList<>(cell.operands(call, Settings.known(call, input, 2), units));
+        new ArrayList<>(cell.operands(settings, Settings.known(call, input, 2), units));
     Nodes on = new Nodes(call);
     Optional<MaskedSteps> masked = input.mask().map(mask -> MaskedSteps.of(on, input, mask));
     String sequence = masked.map(steps -> steps.gather(input.name())).orElse(input.name());

@@ -15,6 +15,11 @@ import java.util.List;
 record Recurrent(Cell cell) implements Lowering {
   @Override
   public List<Value> lower(LayerCall call) {
+    return lower(call, call, cell);
+  }
+
+  /** Lowers a layer whose cell has its settings apart. */
+  static List<Value> lower(LayerCall call, LayerCall settings, Cell cell) {
     boolean backward = call.config().flag("go_backwards", false);
     boolean sequences = call.config().flag("return_sequences", false);
     boolean zeros = call.config().flag("zero_output_for_mask", false);
@@ -22,7 +27,7 @@ record Recurrent(Cell cell) implements Lowering {
     if (zeros && !sequences && input.mask().isPresent()) {
       throw Masks.refusal(call, "zero_output_for_mask without return_sequences is not supported");
     }
-    Recurrence run = Recurrence.of(call, cell, backward, zeros);
+    Recurrence run = Recurrence.of(call, settings, cell, backward, zeros);
     List<Value> results = new ArrayList<>();
     if (sequences) {
       String steps = backward ? new Nodes(call).flipped(run.steps(), 1) : run.steps();

@@ -3,7 +3,6 @@ package dev.espalier.engine.format.keras.layer;
 import dev.espalier.engine.format.keras.lowering.LayerCall;
 import dev.espalier.engine.format.keras.lowering.Lowering;
 import dev.espalier.engine.format.keras.lowering.Value;
-import dev.espalier.engine.graph.DataType;
 import dev.espalier.engine.graph.Tensor;
 import java.util.List;
 
@@ -13,16 +12,12 @@ final class Rescaling implements Lowering {
   public List<Value> lower(LayerCall call) {
     Value input = call.graph().asKeras(call.input());
     Nodes on = new Nodes(call);
-    String x = input.name();
-    if (input.type() != DataType.FLOAT) {
-      x = on.cast(x, DataType.FLOAT);
-    }
-    String scaled = on.node("Mul", x, numbers(call, input, "scale"));
+    String scaled = on.node("Mul", input.name(), numbers(call, input, "scale"));
     String result =
         call.config().isAbsent("offset")
             ? scaled
             : on.node("Add", scaled, numbers(call, input, "offset"));
-    return List.of(input.renamed(result).typed(DataType.FLOAT));
+    return List.of(input.renamed(result));
   }
 
   private static String numbers(LayerCall call, Value input, String field) {

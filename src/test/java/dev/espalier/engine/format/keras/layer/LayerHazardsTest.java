@@ -164,6 +164,18 @@ class LayerHazardsTest {
         hazard(
             LAYER_UNSUPPORTED,
             SEQUENCE,
+            layer("RNN", "'cell': " + layer("StackedRNNCells", "'cells': []"))),
+        hazard(
+            LAYER_UNSUPPORTED,
+            IMAGES,
+            layer("Resizing", "'height': 2, 'width': 2, 'interpolation': 'area'")),
+        hazard(
+            GRAPH_TOO_LARGE,
+            IMAGES,
+            layer("Resizing", "'height': 999999, 'width': 999999, 'interpolation': 'bilinear'")),
+        hazard(
+            LAYER_UNSUPPORTED,
+            SEQUENCE,
             layer("TimeDistributed", "'layer': " + layer("Perceptron", ""))),
         hazard(
             MODEL_MALFORMED,
