@@ -545,4 +545,5 @@ def main():
         json.dump(EXPECTED, f)
 
 
-main()
+if __name__ == "__main__":
+    main()
