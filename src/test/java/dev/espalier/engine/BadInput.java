@@ -6,6 +6,7 @@ import dev.espalier.engine.archive.ArchiveHazardsTest;
 import dev.espalier.engine.data.DataHazards;
 import dev.espalier.engine.format.Hazard;
 import dev.espalier.engine.format.dl4j.Dl4jHazardsTest;
+import dev.espalier.engine.format.keras.KerasHazardsTest;
 import dev.espalier.engine.format.onnx.ConditionalModel;
 import dev.espalier.engine.format.onnx.OnnxHazardsTest;
 import java.io.BufferedOutputStream;
@@ -57,6 +58,8 @@ record BadInput(
             of(Group.ARCHIVE, ArchiveHazardsTest.hazards()),
             of(Group.DL4J, Dl4jHazardsTest.hazards()),
             of(Group.DL4J, Dl4jHazardsTest.allowed()),
+            of(Group.KERAS, KerasHazardsTest.hazards()),
+            of(Group.KERAS, KerasHazardsTest.allowed()),
             of(Group.ONNX, OnnxHazardsTest.hazards()),
             of(Group.ONNX, OnnxHazardsTest.allowed()),
             Stream.of(fixture("mobile-fixed-batch.onnx"), fixture("transformer-16.onnx")),

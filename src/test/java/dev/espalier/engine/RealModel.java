@@ -39,9 +39,9 @@ enum RealModel {
       "fashion-residual",
       "fashion",
       new Preprocess(1 / 255.0, List.of(), List.of()),
-      3,
       2,
-      0.0005,
+      1,
+      0.0007,
       64);
 
   private static final Path FIXTURES =

@@ -4,6 +4,7 @@ import dev.espalier.contract.Sha256;
 import dev.espalier.engine.archive.ArchiveHazardsTest;
 import dev.espalier.engine.format.Hazard;
 import dev.espalier.engine.format.dl4j.Dl4jHazardsTest;
+import dev.espalier.engine.format.keras.KerasHazardsTest;
 import dev.espalier.engine.format.onnx.OnnxHazardsTest;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -55,9 +56,13 @@ final class Seeds {
               "coefficients.bin",
               "normalizer.bin",
               "updaterState.bin");
-      case KERAS_H5 -> files(FIXTURES, ".h5");
+      case KERAS_H5 -> all(Stream.of(files(FIXTURES, ".h5"), contents(keras())));
       case KERAS_ARCHIVE ->
-          archives(files(FIXTURES, ".keras"), "config.json", "metadata.json", "model.weights.h5");
+          archives(
+              all(Stream.of(files(FIXTURES, ".keras"), contents(keras()))),
+              "config.json",
+              "metadata.json",
+              "model.weights.h5");
       case NPZ -> archives(files(FIXTURES, ".npz"), "x.npy", "y.npy", "z.npy");
       case POLICY ->
           all(
@@ -71,6 +76,10 @@ final class Seeds {
 
   private static List<byte[]> all(Stream<List<byte[]>> lists) {
     return lists.flatMap(List::stream).toList();
+  }
+
+  private static Stream<Hazard> keras() {
+    return Stream.concat(KerasHazardsTest.hazards(), KerasHazardsTest.allowed());
   }
 
   private static List<byte[]> files(Path directory, String suffix) throws IOException {

@@ -70,6 +70,7 @@ record HostileEvent(String id, String end, ProducerRecord<byte[], byte[]> record
         altered("java-stream", "refused format-unknown", "good.onnx", "java-stream"),
         altered("preprocessor", "refused archive-entry-not-allowed", "good.onnx", "preprocessor"),
         altered("zip-bomb", "refused archive-bomb", "good.onnx", "zip-bomb"),
+        altered("lambda", "refused model-has-code", "good.onnx", "lambda"),
         altered("external-data", "refused external-data", "good.onnx", "external-data"),
         altered("nan-weights", "refused weights-not-finite", "good.onnx", "nan-weights"),
         altered("pickled-data", "refused data-malformed", "val.npz", "pickled.npz"),

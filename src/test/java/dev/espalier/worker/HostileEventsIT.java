@@ -7,6 +7,7 @@ import dev.espalier.contract.Schemas;
 import dev.espalier.engine.archive.ArchiveHazardsTest;
 import dev.espalier.engine.data.DataHazards;
 import dev.espalier.engine.format.Hazard;
+import dev.espalier.engine.format.keras.KerasHazardsTest;
 import dev.espalier.engine.format.onnx.OnnxHazardsTest;
 import dev.espalier.local.WorkerProcess;
 import java.io.IOException;
@@ -71,6 +72,7 @@ class HostileEventsIT {
         "models",
         "external-data",
         named(OnnxHazardsTest.hazards(), "external data at ../../secret"));
+    stack.upload("models", "lambda", named(KerasHazardsTest.hazards(), "Lambda layer"));
     stack.upload("models", "nan-weights", named(OnnxHazardsTest.hazards(), "NaN"));
     stack.upload(
         "datasets", "pickled.npz", named(DataHazards.hazards(), "header: pickled objects"));

@@ -83,6 +83,11 @@ public final class Dataset implements BatchSource, AutoCloseable {
     Targets targets = Targets.of(y, task, Head.of(graph));
     Map<String, Feature> features = new LinkedHashMap<>();
     for (ValueInfo input : graph.inputs()) {
+      if (byName && input.name().equals(TARGETS)) {
+        throw new Refusal(
+            ReasonCode.DATA_MISMATCH,
+            "the model has an input 'y', which is the name of the targets; rename the input");
+      }
       Rows array =
           arrays.open(byName ? input.name() : ONLY_INPUT, "for input '" + input.name() + "'");
       if (array.count() != y.count()) {

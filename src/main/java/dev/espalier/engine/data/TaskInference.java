@@ -9,6 +9,7 @@ import dev.espalier.engine.metric.Head;
  * What targets mean when nobody says, from them and the model's head:
  *
  * <ul>
+ *   <li>one number a sample for a model of several columns: classes, as nothing else fits
  *   <li>one whole number a sample, not negative: classes; but other than 0 and 1 for a model of one
  *       column, a regression
  *   <li>several numbers, all 0 or 1: classes when every row is one-hot, labels otherwise
@@ -65,6 +66,9 @@ final class TaskInference {
       throw new Refusal(
           ReasonCode.LABELS_INVALID,
           "y holds -1 and +1: save the classes as 0 and 1, or declare the task regression");
+    }
+    if (columns > 1) {
+      return Task.CLASSIFICATION;
     }
     if (!whole || negative) {
       return Task.REGRESSION;

@@ -25,7 +25,16 @@ record JobMeasures(ModelResult result) {
     Double sparsity = result.result().sparsity();
     Long bytes = result.input().bytes();
     if (output != null && sparsity != null && bytes != null) {
-      metrics.modelPruned(sparsity, gate.drop(), (double) output.bytesZstd() / bytes);
+      metrics.modelPruned(sparsity, dropRatio(gate), (double) output.bytesZstd() / bytes);
     }
+  }
+
+  /** The drop as a ratio: metrics that have a unit of their own, or no bound, by their baseline. */
+  private static double dropRatio(ModelResult.Gate gate) {
+    return switch (gate.metric()) {
+      case ACCURACY, TOP_5_ACCURACY, MACRO_F1, AUC -> gate.drop();
+      case LOSS, RMSE, MAE, R2 ->
+          gate.drop() / Math.max(Math.abs(gate.baseline()), Double.MIN_NORMAL);
+    };
   }
 }

@@ -111,6 +111,61 @@ class DatasetTest {
   }
 
   @Test
+  void shouldFindSeveralInputsByTheirNames() {
+    Graph model = twoInputs("tokens");
+    Map<String, Rows> arrays =
+        Map.of(
+            "image", InMemory.rows(Tensor.of(new float[] {1, 2}, 2, 1)),
+            "tokens", InMemory.rows(Tensor.of(new long[] {3, 4}, 2, 1)),
+            "y", InMemory.rows(Y));
+
+    Batch batch = Dataset.of(model, arrays, null, null).batch(1);
+
+    assertThat(batch.input("image").toFloats()).containsExactly(2);
+    assertThat(batch.input("tokens").toLongs()).containsExactly(4);
+    assertThat(batch.targets().toLongs()).containsExactly(1);
+  }
+
+  @Test
+  void shouldRefuseAnInputThatIsCalledAsTheTargetsAre() {
+    assertThatThrownBy(
+            () ->
+                Dataset.of(
+                    twoInputs("y"),
+                    Map.of(
+                        "image",
+                        InMemory.rows(Tensor.of(new float[2], 2, 1)),
+                        "y",
+                        InMemory.rows(Y)),
+                    null,
+                    null))
+        .hasMessageContaining("rename the input");
+  }
+
+  @Test
+  void shouldFillTheSameMemoryAgainWhenABatchIsOfTheSameSize() {
+    Tensor x = Tensor.of(new float[] {1, 2}, 2, 1);
+    Dataset data = Dataset.of(model(DataType.FLOAT, -1, 1), arrays(x, Y), null, null);
+
+    Batch first = data.batch(0);
+    assertThat(first.input("in").toFloats()).containsExactly(1);
+    assertThat(data.batch(1)).isSameAs(first);
+    assertThat(first.input("in").toFloats()).containsExactly(2);
+  }
+
+  private static Graph twoInputs(String second) {
+    return new Graph(
+        13,
+        List.of(
+            new ValueInfo("image", DataType.FLOAT, List.of(-1L, 1L)),
+            new ValueInfo(second, DataType.INT64, List.of(-1L, 1L))),
+        List.of(new ValueInfo("out", DataType.FLOAT, List.of(-1L, 2L))),
+        List.of(),
+        Map.of(),
+        List.of());
+  }
+
+  @Test
   void shouldRefuseWhenRowsAndLabelsDiffer() {
     assertThatThrownBy(
             () ->
