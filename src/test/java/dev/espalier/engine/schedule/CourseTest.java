@@ -123,6 +123,18 @@ class CourseTest {
     assertThat(tried.get(tried.size() - 1).safe()).isTrue();
   }
 
+  /** Search and verdict together: what they accept is no more often too bad than one test's. */
+  @Test
+  void shouldRarelyEndWithAModelThatIsTooBadWhenSamplesAreNoisy() {
+    for (Schedule schedule : List.of(CUBIC, ONE_SHOT)) {
+      WholeProcedure.Ends ends =
+          new WholeProcedure(1_000, 0.02, 0.8, schedule).run(2_000, 20_261_124);
+
+      assertThat(ends.falselyAccepted()).isLessThanOrEqualTo(0.056);
+      assertThat(ends.accepted()).isGreaterThan(0.8);
+    }
+  }
+
   private static double best(List<Tried> tried) {
     return tried.stream().filter(Tried::accepted).mapToDouble(Tried::sparsity).max().orElse(0);
   }
