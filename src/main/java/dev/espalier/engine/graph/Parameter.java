@@ -27,6 +27,8 @@ public record Parameter(
     BIAS,
     /** Scale, shift or running statistics of a normalisation. */
     NORMALIZATION,
+    /** Measured on data before training, such as the mean of a feature; never trained. */
+    STATISTIC,
     /** Rows looked up by index. */
     EMBEDDING,
     /** Anything else. */

@@ -10,16 +10,25 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Which parameters are running statistics, reached directly or under another shape. */
+/**
+ * Which parameters are statistics: running ones, reached directly or under another shape, and those
+ * that were measured before.
+ */
 final class Statistics {
   private static final Set<String> VIEWS =
       Set.of("Flatten", "Identity", "Reshape", "Squeeze", "Unsqueeze");
 
   private final Set<String> statistics = new HashSet<>();
   private final Set<String> weights = new HashSet<>();
+  private final Set<String> measured;
 
   /** Looks at how the nodes that matter use the graph's parameters. */
   Statistics(Graph graph, List<Node> nodes) {
+    measured =
+        graph.parameters().stream()
+            .filter(parameter -> parameter.role() == Parameter.Role.STATISTIC)
+            .map(Parameter::tensor)
+            .collect(Collectors.toSet());
     Set<String> parameters =
         graph.parameters().stream().map(Parameter::tensor).collect(Collectors.toSet());
     Map<String, String> origins = new HashMap<>();
@@ -41,7 +50,9 @@ final class Statistics {
 
   /** Names of the statistics. */
   Set<String> names() {
-    return Set.copyOf(statistics);
+    Set<String> names = new HashSet<>(statistics);
+    names.addAll(measured);
+    return Set.copyOf(names);
   }
 
   /**

@@ -87,6 +87,9 @@ class KerasLayersTrainingTest {
       }
     }
     for (Parameter parameter : graph.parameters()) {
+      assertThat(plan.statistics().contains(parameter.tensor()))
+          .as(parameter.tensor())
+          .isEqualTo(parameter.tensor().matches(".*/(moving_)?(mean|variance)"));
       Value value = parameters.values().get(parameter.tensor());
       if (value != null && value.differentiated()) {
         assertDerivative(parameter.tensor(), value, tape, inputs, targets);

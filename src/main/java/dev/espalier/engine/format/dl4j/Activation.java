@@ -102,14 +102,18 @@ record Activation(String kind, Fields settings) {
     return f.greatest(x, least);
   }
 
-  /** 1.7159·r(2x/3) with r(y) = sign(y)·(1 − 1 / (1 + |y| + y² + 1.41645·y⁴)). */
+  /**
+   * 1.7159·r(2x/3) with r(y) = sign(y)·(1 − 1/a) and a = 1 + |y| + y² + 1.41645·y⁴, which is (y +
+   * y·|y| + 1.41645·y·|y|³) / a.
+   */
   private static Value rationalTanh(Formula f, Value x) {
     Value y = f.times(x, 2.0 / 3);
+    Value size = f.apply("Abs", y);
     Value square = f.times(y, y);
-    Value sum = f.plus(f.apply("Abs", y), square);
-    Value all = f.plus(f.plus(sum, f.times(f.times(square, square), RATIONAL_TANH_QUARTIC)), 1);
-    Value away = f.plus(f.times(f.apply("Reciprocal", all), -1), 1);
-    return f.times(f.times(f.apply("Sign", y), away), RATIONAL_TANH_SCALE);
+    Value quartic = f.times(f.times(square, size), RATIONAL_TANH_QUARTIC);
+    Value a = f.plus(f.plus(f.plus(size, square), f.times(quartic, size)), 1);
+    Value numerator = f.times(y, f.plus(f.plus(size, quartic), 1));
+    return f.times(f.over(numerator, a), RATIONAL_TANH_SCALE);
   }
 
   /** A maximum of 0 is one, too: Deeplearning4j then gives nothing positive. */

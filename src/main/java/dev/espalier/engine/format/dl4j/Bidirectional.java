@@ -49,6 +49,7 @@ record Bidirectional(Site site, Layer forward, Layer backward, String mode) impl
             yield graph.append(site.name(), "Concat", first, axis, second.name());
           }
         };
+    graph.says(site.fields(), "nin", value.flow().width());
     graph.says(site.fields(), "nout", width);
     return both.with(width);
   }

@@ -102,17 +102,21 @@ final class Fields {
     return integers;
   }
 
-  /** A number; {@code absent} when absent or null. */
+  /**
+   * A number; {@code absent} when absent or null, or "NaN", as older versions write what is not
+   * set.
+   */
   double number(String field, double absent) {
     JsonNode value = node.path(field);
-    if (value.isMissingNode() || value.isNull()) {
+    boolean unset = value.isTextual() && value.textValue().equals("NaN");
+    if (unset || value.isMissingNode() || value.isNull()) {
       return absent;
     }
     require(value.isNumber() && Double.isFinite(value.doubleValue()), field, "a number");
     return value.doubleValue();
   }
 
-  /** Whether a number is given: Deeplearning4j writes a missing one as the text "NaN", too. */
+  /** Whether a number is given. */
   boolean isNumber(String field) {
     return node.path(field).isNumber();
   }

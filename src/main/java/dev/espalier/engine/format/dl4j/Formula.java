@@ -27,6 +27,11 @@ record Formula(Assembly graph, String layer) {
     return graph.append(layer, "Mul", x, graph.constant(layer + "/factor", number));
   }
 
+  /** x / y. */
+  Value over(Value x, Value y) {
+    return graph.append(layer, "Div", x, y.name());
+  }
+
   /** x + y. */
   Value plus(Value x, Value y) {
     return graph.append(layer, "Add", x, y.name());

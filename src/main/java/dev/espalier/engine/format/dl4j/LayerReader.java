@@ -83,6 +83,8 @@ final class LayerReader {
       case "PReLULayer" -> Slopes.of(site);
       case "Upsampling2D" -> Upsampling.of(site, 2);
       case "Upsampling1D" -> Upsampling.of(site, 1);
+      case "SpaceToDepthLayer" ->
+          new Simple.Blocks(site, fields.integer("blockSize", 1), site.channelsLast("dataFormat"));
       case "ZeroPaddingLayer" -> Borders.of(site, 2, false);
       case "ZeroPadding1DLayer" -> Borders.of(site, 1, false);
       case "convolutional.Cropping2D" -> Borders.of(site, 2, true);

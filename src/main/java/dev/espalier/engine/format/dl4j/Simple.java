@@ -1,5 +1,7 @@
 package dev.espalier.engine.format.dl4j;
 
+import dev.espalier.engine.graph.Attribute;
+import java.util.Map;
 import java.util.Optional;
 
 /** Layers without parameters that take a line or two. */
@@ -27,6 +29,18 @@ final class Simple {
       return overChannels
           ? activation.appendOverChannels(graph, site.name(), value)
           : activation.appendTo(graph, site.name(), value);
+    }
+  }
+
+  /** Moves blocks of positions into channels, row by row, all channels of each. */
+  record Blocks(Site site, int size, boolean channelsLast) implements Layer {
+    @Override
+    public Value appendTo(Assembly graph, Value value) {
+      Flow.Image image = site.requireImage(value, channelsLast, Width.unknown());
+      Map<String, Attribute> attributes = Map.of("blocksize", new Attribute.Int(size));
+      return graph
+          .append(site.name(), "SpaceToDepth", value, attributes)
+          .with(image.width().times((long) size * size));
     }
   }
 

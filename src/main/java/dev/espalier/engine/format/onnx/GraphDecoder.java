@@ -63,7 +63,7 @@ final class GraphDecoder {
     Set<String> stored = Set.copyOf(initializers.keySet());
     List<ValueInfo> inputs = inputs();
     List<NodeProto> sorted = NodeOrder.sorted(proto.getNodeList(), given(inputs));
-    List<Node> nodes = nodes(sorted);
+    List<Node> nodes = Permutations.explicit(nodes(sorted), initializers);
     List<ValueInfo> outputs = outputs(sorted, inputs);
     Set<String> captured = new HashSet<>(inner);
     sorted.forEach(node -> captured.addAll(Subgraphs.captured(node)));

@@ -14,6 +14,7 @@ import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.LocalResponseNormalization;
 import org.deeplearning4j.nn.conf.layers.PReLULayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
+import org.deeplearning4j.nn.conf.layers.SpaceToDepthLayer;
 import org.deeplearning4j.nn.conf.layers.Upsampling2D;
 import org.deeplearning4j.nn.conf.layers.ZeroPaddingLayer;
 import org.deeplearning4j.nn.conf.layers.convolutional.Cropping2D;
@@ -89,6 +90,18 @@ final class ImageKinds {
         imageLast(
             "zero padding",
             new ZeroPaddingLayer.Builder(1, 2, 0, 3).dataFormat(CNN2DFormat.NHWC).build(),
+            Layers.output()));
+    kinds.add(
+        image(
+            "blocks into channels",
+            new Cropping2D(1, 0, 0, 0),
+            new SpaceToDepthLayer.Builder<>(2).build(),
+            Layers.output()));
+    kinds.add(
+        imageLast(
+            "blocks into channels",
+            new Cropping2D.Builder(1, 0, 0, 0).dataFormat(CNN2DFormat.NHWC).build(),
+            new SpaceToDepthLayer.Builder<>(2, CNN2DFormat.NHWC).build(),
             Layers.output()));
     kinds.add(image("cropping", new Cropping2D(1, 2, 0, 3), Layers.output()));
     kinds.add(

@@ -223,6 +223,7 @@ public class KerasHazardsTest {
             Map.entry("dims-2-40", TENSOR_INVALID),
             Map.entry("dims-overflow", TENSOR_INVALID));
     return Arrays.stream(HOSTILE.toFile().list())
+        .filter(name -> name.endsWith(".h5"))
         .sorted()
         .map(name -> name.replace(".h5", ""))
         .map(

@@ -1,6 +1,7 @@
 package dev.espalier.engine.format.onnx;
 
 import static dev.espalier.engine.format.onnx.RawOnnx.bytes;
+import static dev.espalier.engine.format.onnx.RawOnnx.floats;
 import static dev.espalier.engine.format.onnx.RawOnnx.node;
 import static dev.espalier.engine.format.onnx.RawOnnx.scalar;
 import static dev.espalier.engine.format.onnx.RawOnnx.with;
@@ -80,6 +81,24 @@ class StoredFormsTest {
 
     assertThat(pruned.get("w").toFloats()).containsExactly(0, -4, 0, 6);
     assertThat(RuntimeProbe.run(source.graph().with(pruned), INPUT, 1, 2))
+        .containsExactly(PRUNED, within(0.1f));
+  }
+
+  @Test
+  void shouldNotBringTheRuntimeDownWhenTransposeOfQuantisedWeightsNamesNoAxes() throws Exception {
+    SourceModel source =
+        open(
+            RawOnnx.model(
+                13,
+                List.of(
+                    with(node("DequantizeLinear", "w", "s", "z", "d"), "axis", 0),
+                    node("Transpose", "d", "t"),
+                    node("MatMul", "x", "t", "y")),
+                bytes("w", DataType.INT8, new long[] {2, 2}, 2, 1, -2, 3),
+                floats("s", 0.5f, 2),
+                bytes("z", DataType.INT8, new long[] {2}, 0, 0)));
+
+    assertThat(RuntimeProbe.run(source.graph().with(Half.of(source)), INPUT, 1, 2))
         .containsExactly(PRUNED, within(0.1f));
   }
 

@@ -51,7 +51,7 @@ final class Normalization implements Lowering {
       LayerCall call, String name, boolean fixed, long[] sizes, long[] spread) {
     Nodes on = new Nodes(call);
     if (!fixed) {
-      String weight = call.weights().take(name, Role.NORMALIZATION, Arrangement.asKeras(), sizes);
+      String weight = call.weights().take(name, Role.STATISTIC, Arrangement.asKeras(), sizes);
       return on.reshape(weight, spread);
     }
     float[] values = Numbers.of(call, name);

@@ -7,10 +7,14 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import dev.espalier.engine.format.FormatLimits;
+import dev.espalier.engine.format.SourceModel;
+import dev.espalier.engine.format.detection.FormatDetector;
 import dev.espalier.engine.format.keras.layer.LayerModels.Case;
 import dev.espalier.engine.format.keras.layer.LayerModels.Values;
 import dev.espalier.engine.format.onnx.OnnxSerializer;
 import dev.espalier.engine.graph.Graph;
+import dev.espalier.engine.graph.Parameter;
 import dev.espalier.engine.graph.Tensor;
 import dev.espalier.engine.graph.ValueInfo;
 import java.io.IOException;
@@ -55,6 +59,38 @@ class LayersTest {
           .as("element %d", i)
           .isCloseTo(expected, within(TOLERANCE * Math.max(1, Math.abs(expected))));
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void shouldReadBackEveryWeightWhenAllWereReplaced(Case model) throws IOException {
+    SourceModel read = model.open(directory);
+    Map<String, Tensor> replaced = new LinkedHashMap<>();
+    for (Parameter parameter : read.graph().parameters()) {
+      replaced.put(parameter.tensor(), numbered(read.graph().tensor(parameter)));
+    }
+    Path written = directory.resolve("written." + model.suffix());
+
+    read.write(replaced, written);
+
+    Graph again = FormatDetector.open(written, null, FormatLimits.defaults()).graph();
+    assertThat(again.parameters()).isEqualTo(read.graph().parameters());
+    assertThat(again.nodes()).isEqualTo(read.graph().nodes());
+    replaced.forEach(
+        (name, tensor) -> {
+          Tensor found = again.initializers().get(name);
+          assertThat(found.shape()).as(name).isEqualTo(tensor.shape());
+          assertThat(found.toFloats()).as(name).isEqualTo(tensor.toFloats());
+        });
+  }
+
+  /** The same tensor with other elements, no two alike. */
+  private static Tensor numbered(Tensor tensor) {
+    Tensor numbered = Tensor.zeros(tensor.type(), tensor.shape());
+    for (int i = 0; i < numbered.size(); i++) {
+      numbered.floats().put(i, i + 0.5f);
+    }
+    return numbered;
   }
 
   @Test
