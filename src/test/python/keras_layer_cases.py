@@ -301,6 +301,8 @@ def masks(case, both, L):
         add(f"{low}_backwards_sequences", ragged, embedding(), L(kind, units=3, go_backwards=True, return_sequences=True))
         add(f"{low}_backwards_sequences_empty", empty, embedding(), L(kind, units=3, go_backwards=True, return_sequences=True))
     add("lstm_zero_output", ragged, embedding(), L("LSTM", units=3, return_sequences=True, zero_output_for_mask=True), keras=3)
+    fractions = {"shape": (6,), "dtype": "float32", "data": [[0.5, 2, 0, 3.9, 0, 0], [0, 0, 1, 2, 3, 4], [1, 0.25, 0, 8, 8, 0]]}
+    add("indices_of_floats", fractions, embedding(), L("LSTM", units=3))
     add("stack", ragged, embedding(), L("LSTM", units=3, return_sequences=True), L("Dropout", rate=0.2), L("GRU", units=2))
     add("open_time", opened, embedding(), L("GRU", units=3, return_sequences=True), L("LSTM", units=2))
     for mode in ("concat", "sum"):

@@ -482,7 +482,7 @@ def dot(c, w, inputs, keras):
 # ---------------------------------------------------------------------------------------------- sequences
 def embedding(c, w, inputs, keras):
     index = inputs[0][0].astype(int)
-    return w[0][index], (index != 0) if c["mask_zero"] else None
+    return w[0][index], (inputs[0][0] != 0) if c["mask_zero"] else None
 
 
 def masking(c, w, inputs, keras):

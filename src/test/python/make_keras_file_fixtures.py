@@ -508,7 +508,7 @@ def odd_dataset(group, name, value):
 
 def main():
     os.makedirs(TARGET, exist_ok=True)
-    for old in os.listdir(TARGET):
+    for old in (n for n in os.listdir(TARGET) if n != "README.md"):
         os.remove(os.path.join(TARGET, old))
     at = lambda name: os.path.join(TARGET, name)
     rng = np.random.default_rng(7)

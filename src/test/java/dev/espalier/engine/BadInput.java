@@ -7,7 +7,7 @@ import dev.espalier.engine.data.DataHazards;
 import dev.espalier.engine.format.Hazard;
 import dev.espalier.engine.format.dl4j.Dl4jHazardsTest;
 import dev.espalier.engine.format.keras.KerasHazardsTest;
-import dev.espalier.engine.format.onnx.ConditionalModel;
+import dev.espalier.engine.format.onnx.HardModels;
 import dev.espalier.engine.format.onnx.OnnxHazardsTest;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -63,13 +63,17 @@ record BadInput(
             of(Group.ONNX, OnnxHazardsTest.hazards()),
             of(Group.ONNX, OnnxHazardsTest.allowed()),
             Stream.of(fixture("mobile-fixed-batch.onnx"), fixture("transformer-16.onnx")),
-            Stream.of(
-                new BadInput(
-                    Group.PRUNED_ONNX,
-                    "everything inside an If",
-                    ReasonCode.NOTHING_TO_PRUNE,
-                    file -> Files.write(file, ConditionalModel.file()),
-                    null)),
+            of(
+                Group.PRUNED_ONNX,
+                Stream.of(
+                    new Hazard(
+                        "everything inside an If",
+                        ReasonCode.NOTHING_TO_PRUNE,
+                        HardModels::everythingInsideAnIf),
+                    new Hazard(
+                        "2^40 elements on the way",
+                        ReasonCode.DOES_NOT_FIT,
+                        HardModels::hugeIntermediate))),
             of(Group.DATA, DataHazards.hazards()),
             of(Group.DATA, DataHazards.allowed()))
         .flatMap(inputs -> inputs);

@@ -84,8 +84,9 @@ class FuzzersIT {
     command.add(classPath());
     command.add("com.code_intelligence.jazzer.Jazzer");
     command.add("--target_class=" + target.main());
-    command.add("--instrumentation_includes=dev.espalier.**:io.jhdf.**");
+    command.add("--instrumentation_includes=dev.espalier.**");
     command.add("--instrumentation_excludes=dev.espalier.engine.format.onnx.proto.**");
+    command.add("--custom_hook_includes=dev.espalier.**");
     command.add("--reproducer_path=" + home);
     command.add("-artifact_prefix=" + home + "/");
     command.add("-seed=1");

@@ -1,5 +1,6 @@
 package dev.espalier.fuzz;
 
+import dev.espalier.contract.ContractJson;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
 
@@ -11,6 +12,11 @@ public final class Memory {
   private static long atFirst = -1;
 
   private Memory() {}
+
+  /** Loads what most readers use. */
+  public static void warmUp() {
+    ContractJson.mapper();
+  }
 
   /** Called before every execution. */
   public static void executing() {

@@ -11,6 +11,8 @@ import java.util.function.DoubleBinaryOperator;
 
 /** Element-wise operators of two or more operands as functions of numbers of any type. */
 final class Arithmetic {
+  private static final int LARGEST = 1 << 24;
+
   private static final Map<String, DoubleBinaryOperator> VALUES =
       Map.of(
           "Add", Double::sum,
@@ -73,6 +75,9 @@ final class Arithmetic {
       shape =
           Broadcast.shape(shape, operand.shape())
               .orElseThrow(() -> site.mismatch(operands.stream().map(Tensor::shape).toList()));
+    }
+    if (Tensor.elements(shape) > LARGEST) {
+      throw site.untrainable("makes a constant of " + Tensor.elements(shape) + " elements");
     }
     DataType first = operands.get(0).type();
     DataType type = TRUTHS.containsKey(site.node().operator()) ? DataType.BOOL : first;

@@ -28,7 +28,7 @@ final class Clip extends Pointwise {
     float[] a = x[0];
     float[] ga = gradients[0];
     for (int i = 0; i < n; i++) {
-      ga[i] = a[i] > least && a[i] < most ? g[i] : 0f;
+      ga[i] = g[i] * Buffers.positive(a[i] - least) * Buffers.positive(most - a[i]);
     }
   }
 }

@@ -6,26 +6,39 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * A convolution in groups of one channel: every channel by kernels of its own. Rows are added up
- * tap by tap, which the JIT vectorises at stride 1.
+ * A convolution in groups of one channel: every channel by kernels of its own. Channels are worked
+ * on one after the other, tap by tap over all windows at once, in loops that the JIT vectorises.
  */
 final class DepthwiseConvolution implements Step {
+  /** Elements worked on at a time, so that they stay in the second cache level. */
+  private static final int RUN = 4096;
+
   private final Value x;
   private final Value w;
   private final ChannelBias bias;
   private final Value result;
-  private final Taps rows;
-  private final Taps columns;
-  private final int inputWidth;
-  private final int outputWidth;
-  private final int planes;
-  private final int multiplier;
+  private final Phases phases;
+  private final int[] starts;
+  private final int samples;
 
-  private final float[] in;
-  private final float[] out;
-  private final float[] inGradient;
+  /** Samples worked on at a time. */
+  private final int block;
+
+  private final int channels;
+  private final int multiplier;
+  private final int outputHeight;
+  private final int outputWidth;
+
+  private final float[] plane;
+  private final float[] split;
+  private final float[] splitGradient;
+  private final float[] output;
+  private final float[] run;
+  private final float[] tapped;
   private final float[] kernels;
-  private final double[] sums;
+
+  /** Per kernel of a channel and tap, products that are summed over windows at the end. */
+  private final float[][] products;
 
   /** Binds to [x, w] or [x, w, bias]. */
   DepthwiseConvolution(List<Value> operands, Value result, Window rows, Window columns) {
@@ -33,63 +46,57 @@ final class DepthwiseConvolution implements Step {
     this.w = operands.get(1);
     this.bias = new ChannelBias(operands, result);
     this.result = result;
-    this.rows = new Taps(rows);
-    this.columns = new Taps(columns);
-    this.inputWidth = columns.input();
+    this.samples = (int) x.data().dimension(0);
+    this.block = Math.max(1, Math.min(samples, RUN / Phases.part(rows, columns)));
+    this.phases = new Phases(rows, columns, block);
+    this.starts = new int[rows.kernel() * columns.kernel()];
+    Arrays.setAll(starts, tap -> phases.start(tap / columns.kernel(), tap % columns.kernel()));
+    this.channels = (int) x.data().dimension(1);
+    this.multiplier = (int) w.data().dimension(0) / channels;
+    this.outputHeight = rows.output();
     this.outputWidth = columns.output();
-    this.in = new float[rows.input() * columns.input()];
-    this.inGradient = new float[in.length];
-    this.out = new float[rows.output() * columns.output()];
-    this.planes = x.data().size() / in.length;
-    this.multiplier = result.data().size() / out.length / planes;
+    this.plane = new float[rows.input() * columns.input()];
+    this.split = new float[phases.size()];
+    this.splitGradient = new float[phases.size()];
+    this.output = new float[rows.output() * columns.output()];
+    this.run = new float[phases.run()];
+    this.tapped = new float[run.length];
     this.kernels = new float[w.data().size()];
-    this.sums = new double[kernels.length];
-  }
-
-  /** First weight of the kernel that makes output plane {@code p}. */
-  private int kernel(int p) {
-    int taps = rows.count() * columns.count();
-    return p * taps % kernels.length;
+    this.products = new float[multiplier * starts.length][run.length];
   }
 
   @Override
   public void forward(RandomGenerator noise) {
     w.data().floats().get(0, kernels);
-    FloatBuffer images = x.data().floats();
     FloatBuffer results = result.data().floats();
-    for (int p = 0; p < planes * multiplier; p++) {
-      images.get(p / multiplier * in.length, in);
-      Arrays.fill(out, 0f);
-      int weight = kernel(p);
-      for (int r = 0; r < rows.count(); r++) {
-        for (int c = 0; c < columns.count(); c++) {
-          apply(r, c, kernels[weight++]);
+    for (int c = 0; c < channels; c++) {
+      for (int first = 0; first < samples; first += block) {
+        load(first, c);
+        for (int k = c * multiplier; k < (c + 1) * multiplier; k++) {
+          Arrays.fill(run, 0f);
+          for (int tap = 0; tap < starts.length; tap++) {
+            System.arraycopy(split, starts[tap], tapped, 0, run.length);
+            multiply(tapped, kernels[k * starts.length + tap], run);
+          }
+          for (int n = first; n < Math.min(samples, first + block); n++) {
+            for (int row = 0; row < outputHeight; row++) {
+              int at = phases.position(n - first, row);
+              System.arraycopy(run, at, output, row * outputWidth, outputWidth);
+            }
+            results.put((n * channels * multiplier + k) * output.length, output);
+          }
         }
       }
-      results.put(p * out.length, out);
     }
     bias.add();
   }
 
-  private void apply(int r, int c, float weight) {
-    int first = columns.first(c);
-    int n = columns.end(c) - first;
-    for (int o = rows.first(r); o < rows.end(r); o++) {
-      int source = rows.input(r, o) * inputWidth + columns.input(c, first);
-      gather(in, source, columns.stride(), out, o * outputWidth + first, n, weight);
-    }
-  }
-
-  private static void gather(
-      float[] from, int i, int stride, float[] to, int j, int n, float factor) {
-    if (stride == 1) {
-      for (int k = 0; k < n; k++) {
-        to[j + k] += factor * from[i + k];
-      }
-    } else {
-      for (int k = 0; k < n; k++) {
-        to[j + k] += factor * from[i + k * stride];
-      }
+  /** Brings a channel of some samples into place. */
+  private void load(int first, int c) {
+    FloatBuffer images = x.data().floats();
+    for (int n = first; n < Math.min(samples, first + block); n++) {
+      images.get((n * channels + c) * plane.length, plane);
+      phases.split(n - first, plane, split);
     }
   }
 
@@ -97,70 +104,70 @@ final class DepthwiseConvolution implements Step {
   public void backward() {
     bias.reduce();
     w.data().floats().get(0, kernels);
-    Arrays.fill(sums, 0);
-    FloatBuffer images = x.data().floats();
+    for (int c = 0; c < channels; c++) {
+      for (float[] sums : products) {
+        Arrays.fill(sums, 0f);
+      }
+      for (int first = 0; first < samples; first += block) {
+        chain(first, c);
+      }
+      for (int i = 0; w.differentiated() && i < products.length; i++) {
+        float sum = (float) Buffers.sum(products[i], run.length);
+        w.requiredGradient().floats().put(c * products.length + i, sum);
+      }
+    }
+  }
+
+  private void chain(int first, int c) {
+    load(first, c);
+    Arrays.fill(splitGradient, 0f);
+    for (int k = 0; k < multiplier; k++) {
+      loadGradients(first, c * multiplier + k);
+      for (int tap = 0; tap < starts.length; tap++) {
+        if (w.differentiated()) {
+          System.arraycopy(split, starts[tap], tapped, 0, run.length);
+          multiply(tapped, run, products[k * starts.length + tap]);
+        }
+        if (x.differentiated()) {
+          float weight = kernels[(c * multiplier + k) * starts.length + tap];
+          System.arraycopy(splitGradient, starts[tap], tapped, 0, run.length);
+          multiply(run, weight, tapped);
+          System.arraycopy(tapped, 0, splitGradient, starts[tap], run.length);
+        }
+      }
+    }
+    for (int n = first; x.differentiated() && n < Math.min(samples, first + block); n++) {
+      Arrays.fill(plane, 0f);
+      phases.join(n - first, splitGradient, plane);
+      x.requiredGradient().floats().put((n * channels + c) * plane.length, plane);
+    }
+  }
+
+  /** Brings the gradients of a channel of the result into place; the gaps of the run are 0. */
+  private void loadGradients(int first, int k) {
     FloatBuffer gradients = result.requiredGradient().floats();
-    for (int p = 0; p < planes * multiplier; p++) {
-      images.get(p / multiplier * in.length, in);
-      gradients.get(p * out.length, out);
-      if (p % multiplier == 0) {
-        Arrays.fill(inGradient, 0f);
+    Arrays.fill(run, 0f);
+    for (int n = first; n < Math.min(samples, first + block); n++) {
+      gradients.get((n * channels * multiplier + k) * output.length, output);
+      for (int row = 0; row < outputHeight; row++) {
+        int at = phases.position(n - first, row);
+        System.arraycopy(output, row * outputWidth, run, at, outputWidth);
       }
-      int weight = kernel(p);
-      for (int r = 0; r < rows.count(); r++) {
-        for (int c = 0; c < columns.count(); c++, weight++) {
-          sums[weight] += w.differentiated() ? correlate(r, c) : 0;
-          if (x.differentiated()) {
-            spread(r, c, kernels[weight]);
-          }
-        }
-      }
-      if (x.differentiated() && p % multiplier == multiplier - 1) {
-        x.requiredGradient().floats().put(p / multiplier * in.length, inGradient);
-      }
-    }
-    for (int i = 0; w.differentiated() && i < sums.length; i++) {
-      w.requiredGradient().floats().put(i, (float) sums[i]);
     }
   }
 
-  private double correlate(int r, int c) {
-    int first = columns.first(c);
-    int n = columns.end(c) - first;
-    double sum = 0;
-    for (int o = rows.first(r); o < rows.end(r); o++) {
-      int source = rows.input(r, o) * inputWidth + columns.input(c, first);
-      int target = o * outputWidth + first;
-      if (columns.stride() == 1) {
-        sum += Buffers.dot(in, source, out, target, n);
-      } else {
-        for (int k = 0; k < n; k++) {
-          sum += in[source + k * columns.stride()] * out[target + k];
-        }
-      }
-    }
-    return sum;
-  }
+  // The JIT only vectorises loops that index all arrays alike, since they might be the same array:
+  // hence the copies of what a tap reads.
 
-  private void spread(int r, int c, float weight) {
-    int first = columns.first(c);
-    int n = columns.end(c) - first;
-    for (int o = rows.first(r); o < rows.end(r); o++) {
-      int source = rows.input(r, o) * inputWidth + columns.input(c, first);
-      scatter(out, o * outputWidth + first, inGradient, source, columns.stride(), n, weight);
+  private static void multiply(float[] values, float factor, float[] sums) {
+    for (int i = 0; i < sums.length; i++) {
+      sums[i] += factor * values[i];
     }
   }
 
-  private static void scatter(
-      float[] from, int i, float[] to, int j, int stride, int n, float factor) {
-    if (stride == 1) {
-      for (int k = 0; k < n; k++) {
-        to[j + k] += factor * from[i + k];
-      }
-    } else {
-      for (int k = 0; k < n; k++) {
-        to[j + k * stride] += factor * from[i + k];
-      }
+  private static void multiply(float[] values, float[] factors, float[] sums) {
+    for (int i = 0; i < sums.length; i++) {
+      sums[i] += values[i] * factors[i];
     }
   }
 }

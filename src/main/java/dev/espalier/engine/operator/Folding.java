@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
  * integers.
  */
 public final class Folding {
-  /** Tensors above this number of elements are left to the tape. */
+  /** Tensors above this number of elements are left to the tape, as operands or as results. */
   private static final int LARGEST = 1 << 16;
 
   private static final Set<String> OF_SHAPES = Set.of("Shape", "Size");
@@ -43,6 +43,11 @@ public final class Folding {
   private Folding(Site site, List<Tensor> operands) {
     this.site = site;
     this.operands = operands;
+  }
+
+  /** Whether results of that operator depend on the shape of its operand alone. */
+  public static boolean ofShapes(String operator) {
+    return OF_SHAPES.contains(operator);
   }
 
   /** Whether nodes of that operator can be evaluated when their operands are constants. */
@@ -119,6 +124,9 @@ public final class Folding {
             .map(i -> site.constants().get(site.node().inputs().get(i)))
             .toList();
     List<long[]> shapes = read.stream().map(Tensor::shape).toList();
+    if (operator.shapes(shapes).stream().anyMatch(shape -> Tensor.elements(shape) > LARGEST)) {
+      return Optional.empty();
+    }
     if (operator instanceof Operator.View view) {
       return Optional.of(List.of(read.get(0).reshaped(view.shape(shapes))));
     } else if (operator instanceof Cast) {

@@ -37,9 +37,6 @@ final class Functions {
           Map.entry("Erf", site -> ScalarFunction.of(Functions::erf, Functions::erfSlope)),
           Map.entry("Exp", site -> ScalarFunction.of(Math::exp, (x, y) -> y)),
           Map.entry("Gelu", Functions::gelu),
-          Map.entry(
-              "HardSwish",
-              site -> ScalarFunction.of(Functions::hardSwish, Functions::hardSwishSlope)),
           Map.entry("Log", site -> ScalarFunction.of(Math::log, (x, y) -> 1 / x)),
           Map.entry("Mish", site -> ScalarFunction.of(Functions::mish, Functions::mishSlope)),
           Map.entry("Neg", site -> ScalarFunction.of(x -> -x, (x, y) -> -1)),
@@ -128,14 +125,6 @@ final class Functions {
 
   private static double erfSlope(double x, double y) {
     return ERF_SLOPE * Math.exp(-x * x);
-  }
-
-  private static double hardSwish(double x) {
-    return x * Math.max(0, Math.min(1, x / 6 + 0.5));
-  }
-
-  private static double hardSwishSlope(double x, double y) {
-    return x <= -3 ? 0 : x >= 3 ? 1 : x / 3 + 0.5;
   }
 
   /** log(1 + eˣ) without overflow. */

@@ -31,6 +31,7 @@ final class Gather implements Movement {
   public long[] shape(List<long[]> operands) {
     long[] x = operands.get(0);
     int axis = axis(x.length);
+    indices(x[axis]);
     return LongStream.concat(
             LongStream.concat(LongStream.of(x).limit(axis), LongStream.of(indices.shape())),
             LongStream.of(x).skip(axis + 1))
@@ -43,9 +44,12 @@ final class Gather implements Movement {
     int axis = axis(x.length);
     List<int[]> chosen = new ArrayList<>();
     LongStream.of(x).forEach(dimension -> chosen.add(Layout.all(dimension)));
-    chosen.set(
-        axis, LongStream.of(Numbers.longs(indices)).mapToInt(i -> index(i, x[axis])).toArray());
+    chosen.set(axis, indices(x[axis]));
     return Layout.chosen(x, chosen);
+  }
+
+  private int[] indices(long dimension) {
+    return LongStream.of(Numbers.longs(indices)).mapToInt(i -> index(i, dimension)).toArray();
   }
 
   private int index(long index, long dimension) {

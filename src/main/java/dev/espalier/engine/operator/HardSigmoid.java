@@ -27,7 +27,7 @@ final class HardSigmoid extends Pointwise {
   void chain(float[][] x, float[] y, float[] g, float[][] gradients, int n) {
     float[] ga = gradients[0];
     for (int i = 0; i < n; i++) {
-      ga[i] = y[i] > 0f && y[i] < 1f ? alpha * g[i] : 0f;
+      ga[i] = alpha * g[i] * Buffers.positive(y[i]) * Buffers.positive(1f - y[i]);
     }
   }
 }

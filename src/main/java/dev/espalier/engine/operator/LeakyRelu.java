@@ -2,7 +2,7 @@ package dev.espalier.engine.operator;
 
 /**
  * ONNX <a href="https://onnx.ai/onnx/operators/onnx__LeakyRelu.html">LeakyRelu</a>: y = x for x ≥ 0
- * and αx below, α = 0.01 when absent; dy/dx is 1 or α, at 0 it is 1.
+ * and αx below, α = 0.01 when absent; dy/dx is 1 or α, at 0 it is α.
  */
 final class LeakyRelu extends Pointwise {
   private final float alpha;
@@ -16,7 +16,7 @@ final class LeakyRelu extends Pointwise {
   void apply(float[][] x, float[] y, int n) {
     float[] a = x[0];
     for (int i = 0; i < n; i++) {
-      y[i] = a[i] >= 0 ? a[i] : alpha * a[i];
+      y[i] = Math.max(a[i], 0f) + alpha * Math.min(a[i], 0f);
     }
   }
 
@@ -25,7 +25,7 @@ final class LeakyRelu extends Pointwise {
     float[] a = x[0];
     float[] ga = gradients[0];
     for (int i = 0; i < n; i++) {
-      ga[i] = a[i] >= 0 ? g[i] : alpha * g[i];
+      ga[i] = g[i] * (alpha + (1 - alpha) * Buffers.positive(a[i]));
     }
   }
 }

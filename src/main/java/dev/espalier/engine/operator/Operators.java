@@ -35,6 +35,7 @@ public final class Operators {
           Map.entry("GreaterOrEqual", Comparison::new),
           Map.entry("GroupNormalization", GroupNormalization::new),
           Map.entry("HardSigmoid", HardSigmoid::new),
+          Map.entry("HardSwish", HardSwish::new),
           Map.entry("Identity", Identity::new),
           Map.entry("InstanceNormalization", InstanceNormalization::new),
           Map.entry("GRU", Gru::new),

@@ -4,7 +4,7 @@ import java.util.List;
 
 /**
  * ONNX <a href="https://onnx.ai/onnx/operators/onnx__PRelu.html">PRelu</a>: y = x for x ≥ 0 and s·x
- * below, with a slope s that broadcasts to x; dy/dx is 1 or s, at 0 it is 1; dy/ds is 0 or x.
+ * below, with a slope s that broadcasts to x; dy/dx is 1 or s, at 0 it is s; dy/ds is 0 or x.
  */
 final class PRelu extends Pointwise {
 
@@ -25,7 +25,7 @@ final class PRelu extends Pointwise {
     float[] a = x[0];
     float[] b = x[1];
     for (int i = 0; i < n; i++) {
-      y[i] = a[i] >= 0 ? a[i] : b[i] * a[i];
+      y[i] = Math.max(a[i], 0f) + b[i] * Math.min(a[i], 0f);
     }
   }
 
@@ -36,8 +36,9 @@ final class PRelu extends Pointwise {
     float[] ga = gradients[0];
     float[] gb = gradients[1];
     for (int i = 0; i < n; i++) {
-      ga[i] = a[i] >= 0 ? g[i] : b[i] * g[i];
-      gb[i] = a[i] >= 0 ? 0f : a[i] * g[i];
+      float positive = Buffers.positive(a[i]);
+      ga[i] = g[i] * (positive + (1 - positive) * b[i]);
+      gb[i] = g[i] * Math.min(a[i], 0f);
     }
   }
 }

@@ -19,9 +19,7 @@ final class Relu extends Activation {
   @Override
   void chain(float[] y, float[] gradients, int n) {
     for (int i = 0; i < n; i++) {
-      // 1 for every positive float, the smallest (2^-149) included, and without a branch: the signs
-      // are unpredictable and the JIT vectorises minima and products.
-      gradients[i] *= Math.min(y[i] * 0x1p100f * 0x1p49f, 1f);
+      gradients[i] *= Buffers.positive(y[i]);
     }
   }
 }

@@ -94,6 +94,8 @@ final class Plan {
         Operators.of(new Site(node, graph.opset(), constants));
       } catch (Untrainable.NotConstant e) {
         // It may be once shapes are known; a trace tells.
+      } catch (IllegalArgumentException | ArithmeticException | IndexOutOfBoundsException e) {
+        throw new Untrainable(Trace.malformed(node, e));
       }
     }
   }

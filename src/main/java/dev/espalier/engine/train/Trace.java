@@ -51,6 +51,11 @@ final class Trace {
   private final Set<String> obstacles = new LinkedHashSet<>();
   private final Set<String> unknown = new HashSet<>();
 
+  /** Names of the values that depend on the inputs' elements. */
+  private final Set<String> varying = new HashSet<>();
+
+  private final FixedBatch batch;
+
   /**
    * Follows the shapes.
    *
@@ -69,6 +74,8 @@ final class Trace {
     Map<String, DataType> declared =
         graph.inputs().stream().collect(Collectors.toMap(ValueInfo::name, ValueInfo::type));
     inputs.forEach((name, shape) -> define(name, declared.get(name), shape));
+    varying.addAll(inputs.keySet());
+    batch = new FixedBatch(graph, inputs);
     nodes.forEach(this::attempt);
   }
 
@@ -85,15 +92,26 @@ final class Trace {
         return;
       } catch (Untrainable e) {
         obstacles.add(String.valueOf(e.getMessage()));
-      } catch (IllegalArgumentException | ArithmeticException e) {
-        obstacles.add("node '%s' (%s): %s".formatted(node.name(), node.operator(), e.getMessage()));
+      } catch (IllegalArgumentException | ArithmeticException | IndexOutOfBoundsException e) {
+        obstacles.add(malformed(node, e));
       }
     }
     unknown.addAll(node.outputs());
   }
 
+  /** Says that a node's inputs or attributes do not fit its operator. */
+  static String malformed(Node node, RuntimeException e) {
+    return "node '%s' (%s): is malformed: %s"
+        .formatted(node.name(), node.operator(), e.getMessage());
+  }
+
   private void add(Node node) {
-    Site site = new Site(node, opset, constants);
+    boolean varies = node.inputs().stream().anyMatch(varying::contains);
+    if (varies && !Folding.ofShapes(node.operator())) {
+      varying.addAll(node.outputs());
+    }
+    Site site =
+        new Site(node, opset, varies ? batch.constants(node, constants, shapes) : constants);
     Optional<List<Tensor>> folded = Folding.fold(site, shapes);
     if (folded.isPresent()) {
       for (int i = 0; i < node.outputs().size(); i++) {

@@ -150,7 +150,11 @@ class RecurrentAttributesTest {
     }
   }
 
-  /** As for the other operators: kinks are found by their second difference and left out. */
+  /**
+   * As for the other operators: kinks are found by their second difference and left out. A kink of
+   * jump J at distance d inside the step h bends the objective by J(h − d) and puts the central
+   * difference off by J(h − d) / 2h, which small bends are allowed.
+   */
   @ParameterizedTest
   @MethodSource("nodes")
   void shouldAgreeWithFiniteDifferencesWhenPlayedBackwards(RecurrentNode node) {
@@ -170,10 +174,11 @@ class RecurrentAttributesTest {
         double below = node.objective();
         x.put(i, value);
         elements++;
-        if (Math.abs(above - 2 * middle + below) < 2 * H * 1e-2) {
+        double bend = Math.abs(above - 2 * middle + below);
+        if (bend < 2 * H * 1e-2) {
           assertThat((double) gradient[i])
               .as("%s[%d]", operand.getKey(), i)
-              .isCloseTo((above - below) / (2 * H), within(2e-3));
+              .isCloseTo((above - below) / (2 * H), within(2e-3 + bend / (2 * H)));
           compared++;
         }
       }

@@ -2,6 +2,7 @@ package dev.espalier.engine.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.espalier.contract.Task;
 import dev.espalier.engine.graph.Attribute;
 import dev.espalier.engine.graph.DataType;
 import dev.espalier.engine.graph.Graph;
@@ -131,5 +132,34 @@ class FoldingTest {
             Tensor.of(new long[] {1, 0, 2, 0, 1, 0, 0, 3, 0, 1, 0, 1}, 2, 6),
             Tensor.of(new long[] {0, 2}, 2));
     assertThat(Losses.of(graph, data).loss()).isFinite().isPositive();
+  }
+
+  /** What exporters write for a batch of one when batches may not vary. */
+  @Test
+  void shouldTrainOnOtherBatchesWhenTheModelWasExportedForOne() {
+    integers("target", 1, -1);
+    node("Reshape", List.of("x", "target"), List.of("flat"));
+    node("MatMul", List.of("flat", "w"), List.of("y"));
+    Graph graph = graph(floats(1L, 2L, 3L), "y");
+
+    assertThat(Trainability.obstacles(graph, Task.CLASSIFICATION)).isEmpty();
+    assertThat(Losses.of(graph, Samples.prototypes(4, 3, 2, 3)).loss()).isFinite().isPositive();
+  }
+
+  @Test
+  void shouldNameTheNodeWhenItIsMalformed() {
+    integers("none");
+    integers("far", 1L << 62);
+    node("Transpose", List.of(), List.of("a"));
+    node("Unsqueeze", List.of("x", "far"), List.of("b"));
+    node("Expand", List.of("x", "far"), List.of("c"));
+    node("ConstantOfShape", List.of("far"), List.of("d"));
+    node("Concat", Map.of(), List.of(), List.of("e"));
+    node("Sum", List.of("a", "b", "c", "d", "e"), List.of("y"));
+    Graph graph = graph(floats(-1L, 6L), "y");
+
+    List<String> obstacles = Trainability.obstacles(graph, Task.CLASSIFICATION);
+
+    assertThat(obstacles).isNotEmpty().allSatisfy(o -> assertThat(o).startsWith("node '"));
   }
 }

@@ -9,8 +9,8 @@ import dev.espalier.engine.format.keras.lowering.BuiltIn;
 
 /**
  * How the model is compiled for training: loss, metrics, optimizer. Nothing of it is used here, but
- * it is handed back, and Keras imports the modules that it names. What its author registered or
- * defined in the training script cannot be imported by a name in a file, so it may stay.
+ * it is handed back, and Keras imports the modules that it names. What its author defined in the
+ * training script, and functions that are known by name only, cannot be imported, so they may stay.
  */
 final class CompileConfig {
   private static final String SCRIPT = "__main__";
@@ -25,9 +25,12 @@ final class CompileConfig {
   private static void check(JsonNode node) {
     boolean described = node.path("class_name").isTextual() && node.path("module").isTextual();
     if (described) {
-      boolean own =
-          node.path("module").textValue().equals(SCRIPT)
-              || node.path("registered_name").asText("").contains(">");
+      String module = node.path("module").textValue();
+      boolean isName =
+          module.equals("builtins")
+              && node.path("class_name").textValue().equals("function")
+              && node.path("config").isTextual();
+      boolean own = module.equals(SCRIPT) || isName;
       if (!own) {
         requireKeras(node);
       }
@@ -44,9 +47,7 @@ final class CompileConfig {
       BuiltIn.require(new Fields(node, "compile_config"));
     } catch (Refusal e) {
       throw new Refusal(
-          MODEL_HAS_CODE,
-          e.reason().message() + "; save the model without its optimizer, or register the object",
-          e);
+          MODEL_HAS_CODE, e.reason().message() + "; save the model without its optimizer", e);
     }
   }
 }

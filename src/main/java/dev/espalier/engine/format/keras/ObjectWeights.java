@@ -48,7 +48,10 @@ final class ObjectWeights implements WeightPlaces {
 
   @Override
   public String part(String place, String attribute) {
-    return place + "/" + attribute;
+    String hidden = place + "/_" + attribute;
+    boolean isHidden =
+        root.group(place + "/" + attribute).isEmpty() && root.group(hidden).isPresent();
+    return isHidden ? hidden : place + "/" + attribute;
   }
 
   @Override

@@ -36,6 +36,11 @@ final class SizeFields {
         set(config, "input_dim", prefix + "embeddings", 0);
         set(config, "output_dim", prefix + "embeddings", 1);
       }
+      case "RNN" -> {
+        if (config.path("cell").path("config") instanceof ObjectNode cell && cell.has("units")) {
+          set(cell, "units", prefix + "cell/recurrent_kernel", 0);
+        }
+      }
       case "Bidirectional" -> {
         wrapped(config.path("layer"), prefix + "forward_layer/");
         wrapped(config.path("backward_layer"), prefix + "backward_layer/");

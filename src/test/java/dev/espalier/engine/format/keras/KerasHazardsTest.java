@@ -62,6 +62,9 @@ public class KerasHazardsTest {
         Hazard.allowed("newest file format", () -> fixture("k29_latest.h5")),
         Hazard.allowed("deflated archive", () -> fixture("k3_deflated.keras")),
         Hazard.allowed(
+            "loss known by name",
+            () -> altered("\"loss\": \"mse\"", "\"loss\": " + function("builtins", "my_loss"))),
+        Hazard.allowed(
             "metric of the training script",
             () -> altered("\"metrics\": null", "\"metrics\": " + function("__main__", "f"))));
   }
@@ -71,6 +74,10 @@ public class KerasHazardsTest {
         new Hazard("Lambda layer", MODEL_HAS_CODE, () -> altered("Flatten", "Lambda")),
         new Hazard("module os", MODEL_HAS_CODE, () -> module("os")),
         new Hazard("module builtins.eval", MODEL_HAS_CODE, () -> module("builtins.eval")),
+        new Hazard("module builtins", MODEL_HAS_CODE, () -> module("builtins")),
+        new Hazard("module keras.config", MODEL_HAS_CODE, () -> module("keras.config")),
+        new Hazard(
+            "module keras.src.utils", MODEL_HAS_CODE, () -> module("keras.src.utils.file_utils")),
         new Hazard("module keras_evil", MODEL_HAS_CODE, () -> module("keras_evil")),
         new Hazard(
             "activation from subprocess",
@@ -223,6 +230,7 @@ public class KerasHazardsTest {
             Map.entry("dims-2-40", TENSOR_INVALID),
             Map.entry("dims-overflow", TENSOR_INVALID));
     return Arrays.stream(HOSTILE.toFile().list())
+        .filter(name -> name.endsWith(".h5"))
         .sorted()
         .map(name -> name.replace(".h5", ""))
         .map(

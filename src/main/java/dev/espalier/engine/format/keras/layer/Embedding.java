@@ -9,6 +9,7 @@ import dev.espalier.engine.format.keras.lowering.Lowering;
 import dev.espalier.engine.format.keras.lowering.Value;
 import dev.espalier.engine.graph.DataType;
 import dev.espalier.engine.graph.Parameter.Role;
+import dev.espalier.engine.graph.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -38,12 +39,8 @@ final class Embedding implements Lowering {
           UNSUPPORTED_MASK,
           call.config().where() + ": mask_zero is supported for [batch, time] indices only");
     }
-    String padding = on.node("Equal", index, zero(call, input.type()));
-    return List.of(vectors.masked(on.node("Not", padding)));
-  }
-
-  private static String zero(LayerCall call, DataType type) {
-    DataType compared = type == DataType.FLOAT ? DataType.INT64 : type;
-    return call.constant("zero", dev.espalier.engine.graph.Tensor.zeros(compared));
+    // Compared as given: an index of 0.5 looks up row 0, but is no padding.
+    String zero = call.constant("zero", Tensor.zeros(input.type()));
+    return List.of(vectors.masked(on.node("Not", on.node("Equal", input.name(), zero))));
   }
 }

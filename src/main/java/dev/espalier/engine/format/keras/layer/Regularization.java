@@ -4,6 +4,7 @@ import dev.espalier.engine.format.keras.lowering.LayerCall;
 import dev.espalier.engine.format.keras.lowering.Lowering;
 import dev.espalier.engine.format.keras.lowering.Value;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Layers that only act while Keras trains. Those that drop elements become {@code Dropout}, so that
@@ -28,7 +29,6 @@ record Regularization(boolean drops) implements Lowering {
         nothing
             ? value
             : value.renamed(
-                call.append(
-                    "Dropout", java.util.Map.of(), value.name(), new Nodes(call).scalar(rate))));
+                call.append("Dropout", Map.of(), value.name(), new Nodes(call).scalar(rate))));
   }
 }

@@ -4,6 +4,7 @@ import dev.espalier.engine.format.keras.lowering.LayerCall;
 import dev.espalier.engine.graph.Attribute;
 import dev.espalier.engine.graph.ValueInfo;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +39,7 @@ record Windows(String padding, List<Integer> size, List<Integer> strides, List<I
     List<Integer> size = call.config().perAxis("pool_size", axes, 1, 2);
     List<Integer> strides =
         call.config().isAbsent("strides") ? size : call.config().perAxis("strides", axes, 1, 1);
-    return new Windows(padding(call, false), size, strides, java.util.Collections.nCopies(axes, 1));
+    return new Windows(padding(call, false), size, strides, Collections.nCopies(axes, 1));
   }
 
   private static List<Integer> required(LayerCall call, String field, int axes) {

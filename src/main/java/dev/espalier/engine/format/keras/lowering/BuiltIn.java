@@ -6,12 +6,39 @@ import static dev.espalier.contract.ReasonCode.MODEL_HAS_CODE;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.espalier.contract.Refusal;
 import dev.espalier.engine.format.json.Fields;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Tells Keras' own objects from those whose code would have to come from elsewhere. Keras 3 stores
  * with every object the module to import it from; an attacker names {@code os} there.
  */
 public final class BuiltIn {
+  /** A module of Keras; the first group is its first part below the package and {@code src}. */
+  private static final Pattern PART =
+      Pattern.compile(
+          "(?:keras|tf_keras|tensorflow\\.keras|tensorflow\\.python\\.keras)"
+              + "(?:\\.src)?(?:\\.([a-z_0-9]+)(?:\\.[a-z_0-9]+)*)?");
+
+  private static final Set<String> PARTS =
+      Set.of(
+          "activations",
+          "constraints",
+          "dtype_policies",
+          "engine",
+          "initializers",
+          "layers",
+          "legacy",
+          "losses",
+          "metrics",
+          "mixed_precision",
+          "models",
+          "ops",
+          "optimizers",
+          "random",
+          "regularizers");
+
   private BuiltIn() {}
 
   /**
@@ -35,7 +62,7 @@ public final class BuiltIn {
               .formatted(described.where(), registered));
     }
     JsonNode module = described.raw("module");
-    if (module.isTextual() && !isKeras(module.textValue())) {
+    if (module.isTextual() && !isKeras(module.textValue(), type)) {
       throw new Refusal(
           MODEL_HAS_CODE,
           "%s: '%s' would be imported from module '%s': nothing from outside Keras is loaded"
@@ -53,13 +80,16 @@ public final class BuiltIn {
     }
   }
 
-  private static boolean isKeras(String module) {
-    return module.equals("keras")
-        || module.startsWith("keras.")
-        || module.equals("tf_keras")
-        || module.startsWith("tf_keras.")
-        || module.startsWith("tensorflow.keras.")
-        || module.startsWith("tensorflow.python.keras.")
-        || module.equals("builtins");
+  /**
+   * Whether an object of a module can do no more than be one of Keras' building blocks. Other parts
+   * of Keras write files, fetch addresses or switch safety off ({@code keras.utils}, {@code
+   * keras.config}), and of Python's own only functions by name are known.
+   */
+  private static boolean isKeras(String module, String type) {
+    if (module.equals("builtins")) {
+      return type.equals("function");
+    }
+    Matcher part = PART.matcher(module);
+    return part.matches() && (part.group(1) == null || PARTS.contains(part.group(1)));
   }
 }
