@@ -128,10 +128,10 @@ class GradientJobTest {
             .map(
                 n ->
                     n.operator().equals("Relu")
-                        ? new Node(n.name(), "Sin", n.inputs(), n.outputs(), n.attributes())
+                        ? new Node(n.name(), "Hardmax", n.inputs(), n.outputs(), n.attributes())
                         : n)
             .toList();
-    Path model = directory.resolve("sine.onnx");
+    Path model = directory.resolve("hard.onnx");
     Files.write(
         model,
         OnnxSerializer.serialize(
@@ -144,12 +144,12 @@ class GradientJobTest {
                 graph.parameters())));
     Policy policy = policy(Criterion.SNIP, 0.5, 1, 0, 0.9);
 
-    EngineOutcome outcome = run(bench.spec(JobSpec.Operation.PRUNE, model, policy, "sine"));
+    EngineOutcome outcome = run(bench.spec(JobSpec.Operation.PRUNE, model, policy, "hard"));
 
     Reason reason = ((EngineOutcome.Refused) outcome).reason();
     assertThat(reason.code()).isEqualTo(ReasonCode.OPERATOR_UNSUPPORTED);
-    assertThat(reason.message()).contains("'snip'", "Sin");
-    assertThat(directory.resolve("sine/checkpoints")).doesNotExist();
+    assertThat(reason.message()).contains("'snip'", "Hardmax");
+    assertThat(directory.resolve("hard/checkpoints")).doesNotExist();
   }
 
   private static JobSpec spec(String work, Policy policy) throws IOException {
@@ -159,33 +159,11 @@ class GradientJobTest {
   private static Policy policy(
       Criterion criterion, double sparsity, int steps, int epochs, double maxDrop) {
     Policy like = Workbench.policy(sparsity, steps, epochs, maxDrop, 0);
-    return of(like, criterion, new Policy.Schedule(Kind.LINEAR, 0, steps), 512);
+    return Workbench.policy(like, criterion, new Policy.Schedule(Kind.LINEAR, 0, steps), 512);
   }
 
   private static Policy samples(Policy like, int gradientSamples) {
-    return of(like, like.criterion(), like.schedule(), gradientSamples);
-  }
-
-  private static Policy of(
-      Policy like, Criterion criterion, Policy.Schedule schedule, int gradientSamples) {
-    return new Policy(
-        like.name(),
-        criterion,
-        like.fallback(),
-        like.scope(),
-        like.granularity(),
-        like.target(),
-        like.sign(),
-        schedule,
-        like.exclude(),
-        like.overrides(),
-        like.minimumKept(),
-        gradientSamples,
-        like.recover(),
-        like.gate(),
-        like.search(),
-        like.budget(),
-        like.seed());
+    return Workbench.policy(like, like.criterion(), like.schedule(), gradientSamples);
   }
 
   private static EngineOutcome run(JobSpec spec) {

@@ -79,6 +79,29 @@ final class Workbench {
         42);
   }
 
+  /** Like another policy, but for the criterion, the schedule and the samples of gradients. */
+  static Policy policy(
+      Policy like, Policy.Criterion criterion, Policy.Schedule schedule, int gradientSamples) {
+    return new Policy(
+        like.name(),
+        criterion,
+        like.fallback(),
+        like.scope(),
+        like.granularity(),
+        like.target(),
+        like.sign(),
+        schedule,
+        like.exclude(),
+        like.overrides(),
+        like.minimumKept(),
+        gradientSamples,
+        like.recover(),
+        like.gate(),
+        like.search(),
+        like.budget(),
+        like.seed());
+  }
+
   private static Policy.Recover recover(int epochs, double learningRate) {
     return new Policy.Recover(epochs, Policy.Recover.Optimizer.ADAM, learningRate, 64);
   }
