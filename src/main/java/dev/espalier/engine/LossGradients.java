@@ -13,6 +13,7 @@ import dev.espalier.engine.train.Gradients;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * or, where there are none, of the half of the validation set that steers the job.
  */
 final class LossGradients {
+  /** Obstacles named in a refusal, so that its end is not cut off. */
+  private static final int SHOWN = 3;
+
   private final Graph graph;
   private final Gradients gradients;
   private final Dataset data;
@@ -71,8 +75,10 @@ final class LossGradients {
     if (!obstacles.isEmpty()) {
       throw new Refusal(
           ReasonCode.OPERATOR_UNSUPPORTED,
-          "the criterion '%s' needs gradients, which this model does not have: %s; choose one that needs none, such as lamp"
-              .formatted(name.wire(), String.join("; ", obstacles)));
+          ("the criterion '%s' needs gradients, which this model does not have: %s;"
+                  + " choose one that needs none, such as lamp")
+              .formatted(
+                  name.wire(), obstacles.stream().limit(SHOWN).collect(Collectors.joining("; "))));
     }
   }
 

@@ -65,11 +65,11 @@ class ElementTypesJobTest {
 
   @Test
   void shouldRefuseByNameWhenACriterionNeedsGradientsOfQuantisedOrHalfWeights() throws IOException {
-    refuseTaylor("quantised-taylor", quantised(trained), "fc1.weight.q");
-    refuseTaylor("half-taylor", half(trained), "fc1.weight");
+    refuseTaylor("quantised-taylor", quantised(trained), "(DequantizeLinear)");
+    refuseTaylor("half-taylor", half(trained), "'fc1.weight' is FLOAT16");
   }
 
-  private static void refuseTaylor(String name, ModelProto proto, String kernel)
+  private static void refuseTaylor(String name, ModelProto proto, String obstacle)
       throws IOException {
     Path model = directory.resolve(name + ".onnx");
     Files.write(model, proto.toByteArray());
@@ -82,7 +82,7 @@ class ElementTypesJobTest {
       assertThat(((EngineOutcome.Refused) outcome).reason().code())
           .isEqualTo(ReasonCode.OPERATOR_UNSUPPORTED);
       assertThat(((EngineOutcome.Refused) outcome).reason().message())
-          .contains("'taylor'", "'" + kernel + "'");
+          .contains("'taylor'", obstacle);
     }
   }
 
