@@ -113,16 +113,26 @@ final class Tape {
    * @return the mean loss
    */
   double play(Map<String, Tensor> batch, Tensor targets, RandomGenerator noise) {
-    inputs.forEach((name, value) -> load(batch, name, value.data()));
-    for (Step step : steps) {
-      step.forward(noise);
-    }
+    forward(batch, noise);
     double mean = loss.evaluate(targets);
     ListIterator<Step> reverse = steps.listIterator(steps.size());
     while (reverse.hasPrevious()) {
       reverse.previous().backward();
     }
     return mean;
+  }
+
+  /**
+   * Plays a batch forwards only, which moves the statistics of normalisations and nothing else.
+   *
+   * @param batch tensors by input name, shaped as the tape was built for
+   * @param noise random numbers of this pass
+   */
+  void forward(Map<String, Tensor> batch, RandomGenerator noise) {
+    inputs.forEach((name, value) -> load(batch, name, value.data()));
+    for (Step step : steps) {
+      step.forward(noise);
+    }
   }
 
   private static void load(Map<String, Tensor> batch, String name, Tensor into) {
