@@ -13,35 +13,11 @@ final class LocalJob {
   private LocalJob() {}
 
   static JobSpec inspect(Path model, int threads, Path workDirectory) {
-    return new JobSpec(
-        Operation.INSPECT,
-        workDirectory,
-        model,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        false,
-        threads);
+    return JobSpec.of(Operation.INSPECT, workDirectory, model, threads);
   }
 
   static JobSpec unpack(Path archive, int threads, Path workDirectory) {
-    return new JobSpec(
-        Operation.UNPACK,
-        workDirectory,
-        archive,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        false,
-        threads);
+    return JobSpec.of(Operation.UNPACK, workDirectory, archive, threads);
   }
 
   static JobSpec evaluate(

@@ -35,6 +35,12 @@ public record JobSpec(
     boolean alsoOnnx,
     int threads) {
 
+  /** A specification of an operation that takes a file and nothing else. */
+  public static JobSpec of(Operation operation, Path workDirectory, Path model, int threads) {
+    return new JobSpec(
+        operation, workDirectory, model, null, null, null, null, null, null, null, false, threads);
+  }
+
   /** Name of the file that holds the specification. */
   public static final String FILE = "job.json";
 

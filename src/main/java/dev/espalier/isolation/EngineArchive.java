@@ -33,20 +33,7 @@ public final class EngineArchive {
     Path archive = place();
     Files.deleteIfExists(archive);
     Path noModel = Files.createFile(workDirectory.resolve("none"));
-    JobSpec spec =
-        new JobSpec(
-            Operation.INSPECT,
-            workDirectory,
-            noModel,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            false,
-            1);
+    JobSpec spec = JobSpec.of(Operation.INSPECT, workDirectory, noModel, 1);
     EngineCommand command =
         EngineCommand.ofApplication().with(List.of("-XX:ArchiveClassesAtExit=" + archive));
     try (Engines engines = new Engines(command)) {

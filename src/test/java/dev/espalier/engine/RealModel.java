@@ -9,6 +9,8 @@ import dev.espalier.local.FashionMnist;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * ./mvnw -q test-compile dependency:build-classpath -Dmdep.outputFile=target/test.cp
+ * export CLASSPATH=target/classes:target/test-classes:$(cat target/test.cp)
  * OMP_NUM_THREADS=1 java -Dorg.bytedeco.javacpp.platform.extension=-onednn-avx2 \
- *   -cp target/classes:target/test-classes:$(cat target/test.cp) \
  *   dev.espalier.engine.RealModel
  * </pre>
  */
@@ -146,11 +148,12 @@ enum RealModel {
   }
 
   private static void print(String name, Run run) throws IOException {
-    long start = System.nanoTime();
+    ThreadMXBean clock = ManagementFactory.getThreadMXBean();
+    long start = clock.getCurrentThreadCpuTime();
     EngineOutcome.Judged judged = run.run();
     ModelResult.Gate gate = judged.gate();
     System.out.printf(
-        "%s: %s, sparsity %.4f, baseline %.4f, now %.4f, drop at most %.4f, %d samples, %.0f s%s%n",
+        "%s: %s, sparsity %.4f, baseline %.4f, now %.4f, drop at most %.4f, %d samples, %.0f CPU-s%s%n",
         name,
         judged.result().verdict(),
         judged.result().sparsity(),
@@ -158,7 +161,7 @@ enum RealModel {
         gate.pruned(),
         gate.upperBound(),
         gate.samples(),
-        (System.nanoTime() - start) / 1e9,
+        (clock.getCurrentThreadCpuTime() - start) / 1e9,
         judged.result().recovery() == null ? "" : ", " + judged.result().recovery());
   }
 }

@@ -220,19 +220,7 @@ class EnginesTest {
   }
 
   private static JobSpec spec(String script, Path work) {
-    return new JobSpec(
-        JobSpec.Operation.INSPECT,
-        work,
-        work.resolve(script),
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        false,
-        1);
+    return JobSpec.of(JobSpec.Operation.INSPECT, work, work.resolve(script), 1);
   }
 
   private static EngineLimits limits(Duration stall, Duration deadline) {

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 
 /** A recurrent node with random weights and, on request, uneven lengths, bound to buffers. */
 final class RecurrentNode {
@@ -32,7 +33,9 @@ final class RecurrentNode {
   private final Step step;
 
   RecurrentNode(String operator, boolean lengths, Map<String, Attribute> attributes) {
-    name = operator + " " + attributes.values() + (lengths ? " of uneven lengths" : "");
+    // Sorted: the name seeds the weights, and the order of Map.of changes from run to run.
+    name =
+        operator + " " + new TreeMap<>(attributes).values() + (lengths ? " of uneven lengths" : "");
     long gates = operator.equals("LSTM") ? 4 : operator.equals("GRU") ? 3 : 1;
     boolean both = attributes.containsValue(new Attribute.Text("bidirectional"));
     long d = both ? 2 : 1;
