@@ -46,6 +46,7 @@ public final class OnnxReader {
           "the file is not a complete ONNX model (%s): upload it again".formatted(e.getMessage()),
           e);
     }
+    WireTypes.check(model);
     if (!model.hasGraph() || model.getGraph().getNodeCount() == 0) {
       throw new Refusal(MODEL_INCOMPLETE, "the ONNX file holds no graph with nodes");
     }

@@ -78,6 +78,10 @@ public class OnnxHazardsTest {
     TensorProto weights = tensor("w", 1, 2, 3, 4);
     return Stream.of(
         new Hazard("truncated", MODEL_MALFORMED, () -> cut(model(13, gemm, weights))),
+        new Hazard(
+            "number in place of a second graph",
+            MODEL_MALFORMED,
+            () -> followed(model(13, gemm, weights), 7 << 3, 1)),
         new Hazard("no graph", MODEL_INCOMPLETE, () -> new byte[] {8, 7}),
         new Hazard("old operators", FORMAT_UNSUPPORTED_VERSION, () -> model(6, gemm, weights)),
         new Hazard("future operators", FORMAT_UNSUPPORTED_VERSION, () -> model(99, gemm, weights)),
@@ -240,6 +244,14 @@ public class OnnxHazardsTest {
         .addOutput("b")
         .addAllNode(nodes)
         .build();
+  }
+
+  private static byte[] followed(byte[] file, int... more) {
+    byte[] longer = Arrays.copyOf(file, file.length + more.length);
+    for (int i = 0; i < more.length; i++) {
+      longer[file.length + i] = (byte) more[i];
+    }
+    return longer;
   }
 
   private static byte[] cut(byte[] file) {
