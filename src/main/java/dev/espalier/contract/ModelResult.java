@@ -119,6 +119,8 @@ public record ModelResult(
    * @param parametersAfter the same, after
    * @param nonZero non-zero parameters of the whole model, after
    * @param deleted prunable weights removed by this job
+   * @param gradientSamples samples the gradients were averaged over at each step; absent where no
+   *     criterion used any
    * @param task the task, declared or inferred
    * @param recovery why recovery was left out; absent when it ran
    * @param layers one entry per parameter tensor
@@ -133,6 +135,7 @@ public record ModelResult(
       @Nullable Long parametersAfter,
       @Nullable Long nonZero,
       @Nullable Long deleted,
+      @Nullable Long gradientSamples,
       @Nullable Task task,
       @Nullable String recovery,
       @Nullable List<Layer> layers,
@@ -142,7 +145,7 @@ public record ModelResult(
     /** A result that is only a verdict and its reason. */
     public static Result of(Verdict verdict, Reason reason) {
       return new Result(
-          verdict, reason, null, null, null, null, null, null, null, null, null, null);
+          verdict, reason, null, null, null, null, null, null, null, null, null, null, null);
     }
   }
 

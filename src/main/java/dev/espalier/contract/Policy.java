@@ -18,10 +18,13 @@ import org.jspecify.annotations.Nullable;
  * @param scope whether scores are compared across the model or within each layer
  * @param granularity what is removed as one
  * @param target where the schedule ends
+ * @param sign for {@code gradient-sign}: the sign of the gradient that makes a weight a candidate
  * @param schedule how the target is approached
  * @param exclude regular expressions (RE2 syntax) found in the names of layers to leave alone
  * @param overrides caps for layers whose names match
  * @param minimumKept smallest fraction of weights kept in every layer, in [0, 1)
+ * @param gradientSamples for criteria that use gradients: samples they are averaged over, at least
+ *     1
  * @param recover fine-tuning after each step
  * @param gate conditions of acceptance
  * @param search whether and how to look for the highest sparsity that passes
@@ -35,10 +38,12 @@ public record Policy(
     Scope scope,
     Granularity granularity,
     Target target,
+    Sign sign,
     Schedule schedule,
     List<String> exclude,
     List<LayerOverride> overrides,
     @JsonProperty("minimum-kept") double minimumKept,
+    @JsonProperty("gradient-samples") int gradientSamples,
     Recover recover,
     Gate gate,
     Search search,
@@ -49,10 +54,33 @@ public record Policy(
   public enum Criterion {
     @JsonProperty("magnitude")
     MAGNITUDE,
+    @JsonProperty("gradient-sign")
+    GRADIENT_SIGN,
+    @JsonProperty("taylor-signed")
+    TAYLOR_SIGNED,
+    @JsonProperty("taylor")
+    TAYLOR,
+    @JsonProperty("snip")
+    SNIP,
     @JsonProperty("lamp")
     LAMP,
     @JsonProperty("random")
-    RANDOM
+    RANDOM;
+
+    /** The name on the wire. */
+    public String wire() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+  }
+
+  /** Sign of a gradient. */
+  public enum Sign {
+    @JsonProperty("positive")
+    POSITIVE,
+    @JsonProperty("negative")
+    NEGATIVE,
+    @JsonProperty("any")
+    ANY
   }
 
   /** Where scores are compared. */

@@ -20,6 +20,7 @@ import dev.espalier.engine.metric.Measurement;
 import dev.espalier.engine.metric.NotANumber;
 import dev.espalier.engine.report.Environment;
 import dev.espalier.engine.report.ReportFile;
+import dev.espalier.engine.train.GradientsNotFinite;
 import dev.espalier.engine.train.RecoveryDiverged;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -66,6 +67,8 @@ final class PruningJob {
     requireSamples(split);
     PruningScope scope = PruningScope.of(graph, policy);
     Plan plan = Plan.of(policy, scope.size(), scope.zeros(graph.initializers()));
+    LossGradients gradients =
+        LossGradients.of(graph, inputs, split, policy, spec.threads(), monitor);
     Checkpoints checkpoints =
         new Checkpoints(
             spec.workDirectory().resolve(JobSpec.CHECKPOINTS),
@@ -74,13 +77,24 @@ final class PruningJob {
     monitor.stage(Progress.Stage.BASELINE);
     Measurement baseline = scorer.measureAsSubmitted(graph, split.search());
 
-    ResultBuilder result = new ResultBuilder(spec, monitor, inputs, digests, effective, scope);
+    ResultBuilder result =
+        new ResultBuilder(spec, monitor, inputs, digests, effective, scope, gradients);
     Optional<Candidate> resumed = checkpoints.newest();
     resumed.ifPresent(candidate -> result.resumedFrom(candidate.step()));
     try (Recoverer recoverer = Recoverer.of(graph, inputs, policy, spec.threads(), monitor)) {
       recoverer.obstacle().ifPresent(result::recoveryObstacle);
       Steps steps =
-          new Steps(graph, scope, plan, policy, recoverer, scorer, split, checkpoints, monitor);
+          new Steps(
+              graph,
+              scope,
+              plan,
+              policy,
+              gradients,
+              recoverer,
+              scorer,
+              split,
+              checkpoints,
+              monitor);
       Candidate last = steps.run(resumed.orElseGet(steps::start), baseline, result::candidate);
       Judge judge = new Judge(scorer, split, policy, digests);
       FixedSequence sequence = new FixedSequence(graph, judge, policy, checkpoints);
@@ -93,7 +107,7 @@ final class PruningJob {
       return tested.isPresent()
           ? verdict(inputs, tested.get(), judge, result)
           : result.rejected(new Reason(ReasonCode.GATE_FAILED, NOTHING_PASSED));
-    } catch (RecoveryDiverged | NotANumber e) {
+    } catch (RecoveryDiverged | GradientsNotFinite | NotANumber e) {
       return result.rejected(new Reason(ReasonCode.GATE_FAILED, String.valueOf(e.getMessage())));
     }
   }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** Fine-tuning after each step, or the reason why there is none. */
 final class Recoverer implements AutoCloseable {
   /** What training on a sample costs, in samples scored: the measured ratio of the two. */
-  private static final int COST = 6;
+  static final int COST = 6;
 
   private final @Nullable Recovery recovery;
   private final @Nullable String obstacle;

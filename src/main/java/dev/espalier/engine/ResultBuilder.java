@@ -32,6 +32,7 @@ final class ResultBuilder {
   private final Digests digests;
   private final ModelResult.EffectivePolicy policy;
   private final PruningScope scope;
+  private final LossGradients gradients;
   private Graph current;
   private List<ModelResult.Step> trajectory = List.of();
   private @Nullable List<ModelResult.Candidate> candidates;
@@ -46,7 +47,8 @@ final class ResultBuilder {
       Inputs inputs,
       Digests digests,
       ModelResult.EffectivePolicy policy,
-      PruningScope scope) {
+      PruningScope scope,
+      LossGradients gradients) {
     this.spec = spec;
     this.monitor = monitor;
     this.model = inputs.model();
@@ -54,6 +56,7 @@ final class ResultBuilder {
     this.digests = digests;
     this.policy = policy;
     this.scope = scope;
+    this.gradients = gradients;
     this.current = model.graph();
   }
 
@@ -146,6 +149,7 @@ final class ResultBuilder {
         parameters,
         NonZero.count(current),
         zeros - scope.zeros(before.initializers()),
+        gradients.samples(trajectory),
         task,
         recoveryObstacle,
         LayerReport.of(before, current, scope.tensors()),

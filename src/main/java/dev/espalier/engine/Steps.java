@@ -32,6 +32,7 @@ import java.util.function.Consumer;
  * @param scope what may be removed from it
  * @param plan the schedule, and how many weights a sparsity is
  * @param policy criteria, scope, search and seed
+ * @param gradients of the loss, for criteria that need them
  * @param recoverer fine-tuning
  * @param scorer scores on the validation set
  * @param split its halves
@@ -43,6 +44,7 @@ record Steps(
     PruningScope scope,
     Plan plan,
     Policy policy,
+    LossGradients gradients,
     Recoverer recoverer,
     Scorer scorer,
     Split split,
@@ -78,7 +80,7 @@ record Steps(
       throws IOException {
     Course course = course();
     int[] samples = split.search();
-    long work = recoverer.workPerStep() + samples.length;
+    long work = gradients.workPerStep() + recoverer.workPerStep() + samples.length;
     monitor.plan(Math.max(0, plan.steps() - candidate.step()) * work);
     Candidate current = candidate;
     finished.accept(current);
@@ -126,11 +128,13 @@ record Steps(
     int step = from.step() + 1;
     Candidate before = move.fromStart() ? start() : from;
     monitor.stage(Progress.Stage.PRUNE);
+    Criterion criterion = Criterion.of(move.criterion(), policy.seed(), policy.sign());
     Map<String, Mask> masks =
         scope.remove(
             before.masks(),
             before.weights(),
-            Criterion.of(move.criterion(), policy.seed()),
+            criterion,
+            gradients.at(before.weights(), criterion, scope.tensors(), step),
             policy.scope(),
             plan.removed(move.sparsity()));
     Map<String, Tensor> masked = Masking.apply(scope, masks, before.weights());

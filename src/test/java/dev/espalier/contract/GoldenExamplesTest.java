@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -45,6 +46,17 @@ class GoldenExamplesTest {
     JsonNode written = ContractJson.mapper().valueToTree(PolicyReader.read(given));
 
     assertThat(parse(written.toString()).equals(BY_VALUE, given)).as("%s", written).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"pruned", "rejected", "no-benefit"})
+  void shouldHaveTheDigestOfItsPolicyWhenAResultHasOne(String verdict) throws IOException {
+    ModelResult.EffectivePolicy policy =
+        ContractJson.mapper()
+            .treeToValue(example("model-result-" + verdict), ModelResult.class)
+            .policy();
+
+    assertThat(policy.digest()).isEqualTo(PolicyDigest.of(policy.values()));
   }
 
   @Test

@@ -28,6 +28,8 @@ class PolicyReaderTest {
     assertThat(policy.recover()).isEqualTo(new Policy.Recover(1, Optimizer.ADAM, 0.001, 128));
     assertThat(policy.gate().maxDrop()).isEqualTo(0.01);
     assertThat(policy.minimumKept()).isEqualTo(0.02);
+    assertThat(policy.sign()).isEqualTo(Policy.Sign.POSITIVE);
+    assertThat(policy.gradientSamples()).isEqualTo(512);
     assertThat(policy.budget().maxDuration()).isEqualTo(Duration.ofHours(2));
     assertThat(policy.seed()).isEqualTo(42);
   }
@@ -66,14 +68,12 @@ class PolicyReaderTest {
       delimiter = '|',
       textBlock =
           """
-          criterion: taylor                                  | 'criterion'
+          criterion: movement                                | 'criterion'
           criterion: obs                                     | 'criterion'
           granularity: filter                                | 'granularity'
           granularity: {n: 2, m: 4}                          | 'granularity'
           granularity: {block: [4, 1]}                       | 'granularity'
-          sign: negative                                     | 'sign'
           round-to: 8                                        | 'round-to'
-          gradient-samples: 64                               | 'gradient-samples'
           recover: {distill: {temperature: 4, weight: 0.5}}  | 'recover.distill'
           recover: {recalibrate-batch-norm: true}            | 'recover.recalibrate-batch-norm'
           quantize: int8                                     | 'quantize'
@@ -85,6 +85,24 @@ class PolicyReaderTest {
 
     assertThat(reason.code()).isEqualTo(POLICY_NOT_SUPPORTED);
     assertThat(reason.message()).contains(field.replace("'", "") + "'");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "gradient-sign, GRADIENT_SIGN",
+    "taylor-signed, TAYLOR_SIGNED",
+    "taylor, TAYLOR",
+    "snip, SNIP"
+  })
+  void shouldTakeSignAndSamplesWhenACriterionUsesGradients(String name, Criterion criterion) {
+    Policy policy =
+        PolicyReader.readYaml(
+            "{name: x, criterion: %s, sign: negative, gradient-samples: 64}".formatted(name));
+
+    assertThat(policy.criterion()).isEqualTo(criterion);
+    assertThat(criterion.wire()).isEqualTo(name);
+    assertThat(policy.sign()).isEqualTo(Policy.Sign.NEGATIVE);
+    assertThat(policy.gradientSamples()).isEqualTo(64);
   }
 
   @Test
@@ -154,6 +172,8 @@ class PolicyReaderTest {
         "{name: x, budget: {max-duration: PT0S}}",
         "{name: x, budget: {max-duration: P}}",
         "{name: x, budget: {max-duration: -PT1H}}",
+        "{name: x, gradient-samples: 0}",
+        "{name: x, sign: both}",
         "{name: x, seed: 1.5}",
         "{name: x, exclude: ['(']}",
         "{name: x, exclude: ['(?=a)']}",

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.onnxruntime.platform.Fp16Conversions;
 import com.google.protobuf.ByteString;
+import dev.espalier.contract.EngineOutcome;
 import dev.espalier.contract.EngineOutcome.Judged;
 import dev.espalier.contract.JobSpec;
 import dev.espalier.contract.ModelResult;
 import dev.espalier.contract.ModelResult.Layer.Changed;
 import dev.espalier.contract.Policy;
+import dev.espalier.contract.ReasonCode;
 import dev.espalier.contract.Verdict;
 import dev.espalier.engine.format.FormatLimits;
 import dev.espalier.engine.format.detection.FormatDetector;
@@ -59,6 +61,29 @@ class ElementTypesJobTest {
   @Test
   void shouldPruneHalfPrecisionWhenModelIsInIt() throws IOException {
     shouldKeepAccuracyAndSayWhatItDid("half", half(trained), "fc1.weight");
+  }
+
+  @Test
+  void shouldRefuseByNameWhenACriterionNeedsGradientsOfQuantisedOrHalfWeights() throws IOException {
+    refuseTaylor("quantised-taylor", quantised(trained), "(DequantizeLinear)");
+    refuseTaylor("half-taylor", half(trained), "'fc1.weight' is FLOAT16");
+  }
+
+  private static void refuseTaylor(String name, ModelProto proto, String obstacle)
+      throws IOException {
+    Path model = directory.resolve(name + ".onnx");
+    Files.write(model, proto.toByteArray());
+    Policy like = Workbench.policy(0.4, 2, 1, 0.1, 0);
+    Policy policy = Workbench.policy(like, Policy.Criterion.TAYLOR, like.schedule(), 64);
+    JobSpec spec = bench.spec(JobSpec.Operation.PRUNE, model, policy, name);
+
+    try (Monitor monitor = new Monitor(new PrintStream(OutputStream.nullOutputStream()))) {
+      EngineOutcome outcome = EngineMain.run(spec, monitor);
+      assertThat(((EngineOutcome.Refused) outcome).reason().code())
+          .isEqualTo(ReasonCode.OPERATOR_UNSUPPORTED);
+      assertThat(((EngineOutcome.Refused) outcome).reason().message())
+          .contains("'taylor'", obstacle);
+    }
   }
 
   private static void shouldKeepAccuracyAndSayWhatItDid(

@@ -66,15 +66,40 @@ final class Workbench {
         Policy.Scope.GLOBAL,
         Policy.Granularity.WEIGHT,
         new Policy.Target(sparsity, null),
+        Policy.Sign.POSITIVE,
         new Policy.Schedule(Policy.Schedule.Kind.CUBIC, 0, steps),
         List.of(),
         List.of(),
         0.02,
+        512,
         recover(epochs, 0.002),
         new Policy.Gate(Metric.ACCURACY, maxDrop, Policy.Gate.DropType.ABSOLUTE, 0.95, minSize),
         new Policy.Search(false, 0.005, 12),
         new Policy.Budget(Duration.ofMinutes(10)),
         42);
+  }
+
+  /** Like another policy, but for the criterion, the schedule and the samples of gradients. */
+  static Policy policy(
+      Policy like, Policy.Criterion criterion, Policy.Schedule schedule, int gradientSamples) {
+    return new Policy(
+        like.name(),
+        criterion,
+        like.fallback(),
+        like.scope(),
+        like.granularity(),
+        like.target(),
+        like.sign(),
+        schedule,
+        like.exclude(),
+        like.overrides(),
+        like.minimumKept(),
+        gradientSamples,
+        like.recover(),
+        like.gate(),
+        like.search(),
+        like.budget(),
+        like.seed());
   }
 
   private static Policy.Recover recover(int epochs, double learningRate) {

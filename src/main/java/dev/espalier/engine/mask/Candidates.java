@@ -13,6 +13,7 @@ public final class Candidates {
   private final Scores scores;
   private final Mask mask;
   private final int[] keys = new int[CHUNK];
+  private final int spared;
 
   /**
    * Candidates of one tensor.
@@ -26,6 +27,8 @@ public final class Candidates {
     }
     this.scores = scores;
     this.mask = mask;
+    this.spared =
+        scores.selective() ? Math.toIntExact(kept() - hits(Scores.NO_CANDIDATE).below()) : 0;
   }
 
   int size() {
@@ -34,6 +37,11 @@ public final class Candidates {
 
   int kept() {
     return mask.keptCount();
+  }
+
+  /** Number of weights that may be removed; selection takes them only, so the rest is constant. */
+  int removable() {
+    return kept() - spared;
   }
 
   /** Counts candidates by the high half of their keys. */

@@ -35,7 +35,7 @@ record GlobalSelection() implements Selection {
   /** The layers of which the threshold would remove more than they allow. */
   private static List<Layer> overCap(List<Layer> open, ThresholdSelection threshold, long left) {
     List<Layer> capped = new ArrayList<>();
-    if (open.stream().allMatch(layer -> layer.removable() >= Math.min(left, layer.kept()))) {
+    if (open.stream().allMatch(layer -> layer.removable() >= Math.min(left, layer.candidates()))) {
       return capped;
     }
     long ties = threshold.ties();

@@ -29,8 +29,18 @@ public record Layer(String name, List<Candidates> tensors, long dimensions, long
     return size() - kept();
   }
 
-  /** Most weights that may be removed from it in addition. */
-  long removable() {
+  /** Most weights that its cap lets go in addition. */
+  long allowed() {
     return Math.max(0, mostRemoved - removed());
+  }
+
+  /** Most weights that may be removed from it in addition: candidates that its cap lets go. */
+  long removable() {
+    return Math.min(candidates(), allowed());
+  }
+
+  /** Number of weights that the criterion would let go. */
+  long candidates() {
+    return tensors.stream().mapToLong(Candidates::removable).sum();
   }
 }

@@ -8,6 +8,8 @@ import dev.espalier.engine.graph.Parameter;
 import dev.espalier.engine.graph.Tensor;
 import dev.espalier.engine.graph.Weights;
 import dev.espalier.engine.score.Criterion;
+import dev.espalier.engine.score.Scores;
+import dev.espalier.engine.score.Sensitivity;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -112,8 +114,11 @@ public final class PruningScope {
    *
    * @param masks by tensor name; copied, not changed
    * @param weights current values by tensor name, those of the scope among them
+   * @param gradients of the loss at those values, by tensor name; may be empty where the criterion
+   *     needs none
    * @param selection where scores are compared
-   * @param total weights gone afterwards, in [0, {@link #size()}]
+   * @param total weights gone afterwards, in [0, {@link #size()}]; fewer where the criterion has
+   *     too few candidates
    * @return the new masks
    * @throws Refusal {@code policy-invalid} when caps or an emptied layer stand against it
    */
@@ -121,6 +126,7 @@ public final class PruningScope {
       Map<String, Mask> masks,
       Map<String, Tensor> weights,
       Criterion criterion,
+      Map<String, Tensor> gradients,
       Policy.Scope selection,
       long total) {
     Map<String, Mask> copies = new LinkedHashMap<>();
@@ -132,9 +138,14 @@ public final class PruningScope {
           long dimensions = 0;
           for (String tensor : tensors) {
             Mask copy = masks.get(tensor).copy();
-            candidates.add(
-                new Candidates(
-                    criterion.score(copies.size(), weights(tensor, weights.get(tensor))), copy));
+            Tensor current = weights.get(tensor);
+            Tensor gradient = gradients.get(tensor);
+            Scores scores =
+                criterion.score(
+                    copies.size(),
+                    weights(tensor, current),
+                    gradient == null ? null : new Sensitivity(current, gradient));
+            candidates.add(new Candidates(scores, copy));
             copies.put(tensor, copy);
             size += copy.size();
             dimensions += LongStream.of(weights.get(tensor).shape()).sum();

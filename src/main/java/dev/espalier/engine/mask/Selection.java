@@ -5,7 +5,10 @@ import dev.espalier.contract.ReasonCode;
 import dev.espalier.contract.Refusal;
 import java.util.List;
 
-/** Removes weights so that an exact number of them is gone, the lowest scores first. */
+/**
+ * Removes weights so that an exact number of them is gone, the lowest scores first; or all that a
+ * criterion lets go, when those are fewer.
+ */
 public sealed interface Selection permits GlobalSelection, LayerwiseSelection {
 
   /** Removes exactly {@code count} more weights than are gone, which the caller has checked. */
@@ -22,7 +25,8 @@ public sealed interface Selection permits GlobalSelection, LayerwiseSelection {
 
   /**
    * Removes weights until {@code total} of all are gone. Nothing happens when as many are gone
-   * already: masks only lose weights. Ties go by position.
+   * already: masks only lose weights. Ties go by position. Fewer are gone afterwards when the
+   * criterion has too few candidates.
    *
    * @param layers in the model's order; their masks change
    * @param total weights gone afterwards, counting those that were gone before
@@ -31,18 +35,19 @@ public sealed interface Selection permits GlobalSelection, LayerwiseSelection {
    */
   default void removeUntil(List<Layer> layers, long total) {
     long gone = layers.stream().mapToLong(Layer::removed).sum();
-    long possible = gone + layers.stream().mapToLong(Layer::removable).sum();
+    long possible = gone + layers.stream().mapToLong(Layer::allowed).sum();
     if (total > possible) {
       throw new Refusal(
           ReasonCode.POLICY_INVALID,
           "the target removes %d weights, but minimum-kept and overrides allow %d of %d; lower it"
               .formatted(total, possible, layers.stream().mapToLong(Layer::size).sum()));
     }
-    if (total <= gone) {
+    long more = Math.min(total - gone, layers.stream().mapToLong(Layer::removable).sum());
+    if (more <= 0) {
       return;
     }
     List<Layer> alive = layers.stream().filter(l -> l.kept() > 0).toList();
-    removeMore(alive, total - gone);
+    removeMore(alive, more);
     for (Layer layer : alive) {
       if (layer.kept() == 0) {
         throw new Refusal(

@@ -2,6 +2,7 @@ package dev.espalier.engine.score;
 
 import dev.espalier.engine.graph.Weights;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code s = w² / Σ w'²}, the sum over the weights of the tensor that are not smaller than w (Lee
@@ -11,7 +12,7 @@ import java.util.Arrays;
  */
 record Lamp() implements Criterion {
   @Override
-  public Scores score(int ordinal, Weights weights) {
+  public Scores score(int ordinal, Weights weights, @Nullable Sensitivity sensitivity) {
     int[] magnitudes = new int[weights.size()];
     weights.magnitudes(0, magnitudes.length, magnitudes);
     int[] ascending = magnitudes.clone();
@@ -21,7 +22,7 @@ record Lamp() implements Criterion {
     for (int i = 0; i < magnitudes.length; i++) {
       magnitudes[i] = keys[Arrays.binarySearch(ascending, magnitudes[i])];
     }
-    return new Keys(magnitudes);
+    return new RankKeys(magnitudes);
   }
 
   /** Keys of the sorted magnitudes; equal magnitudes have the key of the first of them. */
@@ -42,10 +43,10 @@ record Lamp() implements Criterion {
     return keys;
   }
 
-  private static final class Keys implements Scores {
+  private static final class RankKeys implements Scores {
     private final int[] keys;
 
-    Keys(int[] keys) {
+    RankKeys(int[] keys) {
       this.keys = keys;
     }
 

@@ -1,6 +1,7 @@
 package dev.espalier.engine.score;
 
 import dev.espalier.engine.graph.Weights;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code s = |w|} (Han et al. 2015, arXiv:1506.02626), of the real number that a weight stands for:
@@ -8,7 +9,7 @@ import dev.espalier.engine.graph.Weights;
  */
 record Magnitude() implements Criterion {
   @Override
-  public Scores score(int ordinal, Weights weights) {
+  public Scores score(int ordinal, Weights weights, @Nullable Sensitivity sensitivity) {
     return new Bits(weights);
   }
 

@@ -1,6 +1,7 @@
 package dev.espalier.engine.score;
 
 import dev.espalier.engine.graph.Weights;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Uniform scores that depend on seed, tensor and position alone: the control every comparison
@@ -13,7 +14,7 @@ record RandomScore(long seed) implements Criterion {
   private static final long GOLDEN_GAMMA = 0x9e3779b97f4a7c15L;
 
   @Override
-  public Scores score(int ordinal, Weights weights) {
+  public Scores score(int ordinal, Weights weights, @Nullable Sensitivity sensitivity) {
     return new Hashes(weights.size(), mix(seed + GOLDEN_GAMMA * (ordinal + 1)));
   }
 

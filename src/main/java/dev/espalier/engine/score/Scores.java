@@ -5,8 +5,16 @@ package dev.espalier.engine.score;
  * the order of the scores, so that one exact selection serves every criterion.
  */
 public interface Scores {
+  /** The highest key: where scores are {@link #selective()}, that of a weight which stays. */
+  int NO_CANDIDATE = 0xffff_ffff;
+
   /** Number of weights. */
   int size();
+
+  /** Whether weights with the key {@link #NO_CANDIDATE} are not to be removed at all. */
+  default boolean selective() {
+    return false;
+  }
 
   /**
    * Writes the keys of {@code count} weights from position {@code from} to the start of {@code

@@ -105,6 +105,11 @@ final class Plan {
     return List.copyOf(obstacles);
   }
 
+  /** The graph. */
+  Graph graph() {
+    return graph;
+  }
+
   /** Names of the parameters that training updates from data, not by gradients. */
   Set<String> statistics() {
     return statistics.names();

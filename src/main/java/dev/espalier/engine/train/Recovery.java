@@ -147,7 +147,7 @@ public final class Recovery implements AutoCloseable {
   }
 
   /** Fisher and Yates' shuffle: every order is equally likely. */
-  private static void shuffle(int[] values, SplittableRandom random) {
+  static void shuffle(int[] values, SplittableRandom random) {
     for (int i = values.length - 1; i > 0; i--) {
       int j = random.nextInt(i + 1);
       int swapped = values[i];

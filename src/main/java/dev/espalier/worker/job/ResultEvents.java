@@ -90,6 +90,7 @@ class ResultEvents {
             r.parametersAfter(),
             r.nonZero(),
             r.deleted(),
+            r.gradientSamples(),
             r.task(),
             r.recovery(),
             r.layers() == null ? null : List.of(),

@@ -24,13 +24,13 @@ final class SelectionBenchmark {
     for (int i = 0; i < SIZE; i++) {
       values.put(i, (float) ((random.nextDouble() + random.nextDouble() - 1) * 0.1));
     }
-    Criterion magnitude = Criterion.of(Policy.Criterion.MAGNITUDE, 0);
+    Criterion magnitude = Criterion.of(Policy.Criterion.MAGNITUDE, 0, Policy.Sign.POSITIVE);
     for (int round = 0; round < ROUNDS; round++) {
       Mask mask = Mask.keepAll(SIZE);
       Layer layer =
           new Layer(
               "all",
-              List.of(new Candidates(magnitude.score(0, Weights.of(weights)), mask)),
+              List.of(new Candidates(magnitude.score(0, Weights.of(weights), null), mask)),
               SIZE,
               SIZE);
       Tensor masked = weights.copy();

@@ -7,6 +7,7 @@ import dev.espalier.contract.Policy;
 import dev.espalier.engine.graph.Tensor;
 import dev.espalier.engine.graph.Weights;
 import dev.espalier.engine.score.Criterion;
+import dev.espalier.engine.score.Scores;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -18,7 +19,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SelectionTest {
-  private final Criterion magnitude = Criterion.of(Policy.Criterion.MAGNITUDE, 0);
+  private final Criterion magnitude =
+      Criterion.of(Policy.Criterion.MAGNITUDE, 0, Policy.Sign.POSITIVE);
 
   @Test
   void shouldRemoveTheSmallestMagnitudesWhenGlobal() {
@@ -191,12 +193,14 @@ class SelectionTest {
   @EnumSource(Policy.Scope.class)
   void shouldOnlyEverLoseWeightsWhenTheTargetRises(Policy.Scope scope) {
     Mask mask = Mask.keepAll(5_000);
-    Criterion control = Criterion.of(Policy.Criterion.RANDOM, 3);
+    Criterion control = Criterion.of(Policy.Criterion.RANDOM, 3, Policy.Sign.POSITIVE);
     float[] weights = new float[5_000];
     Layer layer =
         new Layer(
             "a",
-            List.of(new Candidates(control.score(0, Weights.of(Tensor.of(weights, 5_000))), mask)),
+            List.of(
+                new Candidates(
+                    control.score(0, Weights.of(Tensor.of(weights, 5_000)), null), mask)),
             5_000,
             4_900);
     long[] before = mask.words();
@@ -211,11 +215,55 @@ class SelectionTest {
     assertThat(mask.keptCount()).isEqualTo(100);
   }
 
+  /** Odd places are no candidates; the second layer may lose two of its four. */
+  @ParameterizedTest
+  @EnumSource(Policy.Scope.class)
+  void shouldRemoveAllCandidatesWhenTheyAreFewerThanAskedFor(Policy.Scope scope) {
+    Mask first = Mask.keepAll(100);
+    Mask second = Mask.keepAll(8);
+    List<Layer> layers = List.of(everySecond("a", first, 98), everySecond("b", second, 2));
+
+    Selection.of(scope, layers).removeUntil(layers, 20);
+    assertThat(first.keptCount() + second.keptCount()).isEqualTo(88);
+    Selection.of(scope, layers).removeUntil(layers, 90);
+
+    assertThat(first.keptCount()).isEqualTo(50);
+    assertThat(second.keptCount()).isEqualTo(6);
+    for (int i = 1; i < 100; i += 2) {
+      assertThat(first.kept(i)).isTrue();
+    }
+    assertThat(second.kept(0)).isFalse();
+    assertThat(second.kept(2)).isFalse();
+  }
+
+  private static Layer everySecond(String name, Mask mask, long mostRemoved) {
+    Scores scores =
+        new Scores() {
+          @Override
+          public int size() {
+            return mask.size();
+          }
+
+          @Override
+          public boolean selective() {
+            return true;
+          }
+
+          @Override
+          public void keys(int from, int count, int[] into) {
+            for (int i = 0; i < count; i++) {
+              into[i] = (from + i) % 2 == 0 ? from + i : NO_CANDIDATE;
+            }
+          }
+        };
+    return new Layer(name, List.of(new Candidates(scores, mask)), mask.size(), mostRemoved);
+  }
+
   private Layer layer(String name, long mostRemoved, Mask mask, float[] weights) {
     Tensor tensor = Tensor.of(weights, weights.length);
     return new Layer(
         name,
-        List.of(new Candidates(magnitude.score(0, Weights.of(tensor)), mask)),
+        List.of(new Candidates(magnitude.score(0, Weights.of(tensor), null), mask)),
         weights.length,
         mostRemoved);
   }

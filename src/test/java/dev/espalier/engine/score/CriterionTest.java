@@ -29,8 +29,8 @@ class CriterionTest {
   @Test
   void shouldDivideByTheSquaresNotSmallerWhenLamp() {
     int[] keys = new int[5];
-    Criterion.of(Policy.Criterion.LAMP, 0)
-        .score(0, Weights.of(Tensor.of(new float[] {-2, 0, 1, 3, 2}, 5)))
+    Criterion.of(Policy.Criterion.LAMP, 0, Policy.Sign.POSITIVE)
+        .score(0, Weights.of(Tensor.of(new float[] {-2, 0, 1, 3, 2}, 5)), null)
         .keys(0, 5, keys);
 
     assertThat(Arrays.stream(keys).mapToObj(Float::intBitsToFloat))
@@ -42,7 +42,9 @@ class CriterionTest {
     Tensor tensor = Tensor.of(new float[100_000], 100_000);
     int[] whole = new int[100_000];
     int[] part = new int[10];
-    Scores scores = Criterion.of(Policy.Criterion.RANDOM, 5).score(2, Weights.of(tensor));
+    Scores scores =
+        Criterion.of(Policy.Criterion.RANDOM, 5, Policy.Sign.POSITIVE)
+            .score(2, Weights.of(tensor), null);
     scores.keys(0, whole.length, whole);
     scores.keys(70_000, part.length, part);
 
@@ -65,8 +67,8 @@ class CriterionTest {
 
   private static int[] keys(Policy.Criterion name, long seed, int ordinal) {
     int[] keys = new int[WEIGHTS.length];
-    Criterion.of(name, seed)
-        .score(ordinal, Weights.of(Tensor.of(WEIGHTS, WEIGHTS.length)))
+    Criterion.of(name, seed, Policy.Sign.POSITIVE)
+        .score(ordinal, Weights.of(Tensor.of(WEIGHTS, WEIGHTS.length)), null)
         .keys(0, keys.length, keys);
     return keys;
   }

@@ -93,6 +93,13 @@ final class Models {
     return this;
   }
 
+  /** Adds a flattened view of a tensor, beside what the next node reads. */
+  Models view(String tensor, String name) {
+    Map<String, Attribute> toVector = Map.of("axes", new Attribute.Ints(List.of(0L)));
+    nodes.add(new Node(name, "Squeeze", List.of(tensor), List.of(name), toVector));
+    return this;
+  }
+
   Models dense(String name, long in, long out) {
     parameter(name + ".weight", Parameter.Role.KERNEL, Math.sqrt(2.0 / in), out, in);
     parameter(name + ".bias", Parameter.Role.BIAS, 0.01, out);

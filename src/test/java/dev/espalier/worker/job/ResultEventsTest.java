@@ -110,6 +110,7 @@ class ResultEventsTest {
                 r.parametersAfter(),
                 r.nonZero(),
                 r.deleted(),
+                r.gradientSamples(),
                 r.task(),
                 r.recovery(),
                 many,

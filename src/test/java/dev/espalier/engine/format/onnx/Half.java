@@ -31,7 +31,8 @@ final class Half {
         scope.remove(
             scope.initialMasks(),
             weights,
-            Criterion.of(Policy.Criterion.MAGNITUDE, 1),
+            Criterion.of(Policy.Criterion.MAGNITUDE, 1, Policy.Sign.POSITIVE),
+            Map.of(),
             Policy.Scope.GLOBAL,
             scope.size() / 2);
     masks.forEach((name, mask) -> mask.applyTo(scope.weights(name, weights.get(name))));

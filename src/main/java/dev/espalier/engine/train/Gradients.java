@@ -1,0 +1,154 @@
+package dev.espalier.engine.train;
+
+import dev.espalier.contract.ReasonCode;
+import dev.espalier.contract.Refusal;
+import dev.espalier.contract.Task;
+import dev.espalier.engine.data.Batch;
+import dev.espalier.engine.data.BatchSource;
+import dev.espalier.engine.graph.DataType;
+import dev.espalier.engine.graph.Graph;
+import dev.espalier.engine.graph.Tensor;
+import dev.espalier.engine.operator.Native;
+import dev.espalier.engine.operator.Untrainable;
+import dev.espalier.engine.operator.Value;
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.function.LongConsumer;
+
+/**
+ * Gradients of a model's mean loss by its weights, as the model is in inference: without dropout,
+ * and with batch normalisation by its running statistics. A function of its arguments: with one
+ * thread equal arguments give equal bits on the same machine.
+ *
+ * @param task what outputs and targets mean, which decides the loss
+ * @param batch samples played at a time, at least 1
+ * @param threads threads of the native kernels, at least 1
+ */
+public record Gradients(Task task, int batch, int threads) {
+
+  /** Why there are no gradients of a graph, each naming node and operator; empty when there are. */
+  public static List<String> obstacles(Graph graph, Task task) {
+    try {
+      return Trainability.obstacles(InferenceForm.of(graph), task);
+    } catch (Untrainable e) {
+      return List.of(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /**
+   * Draws samples without replacement; every choice is equally likely.
+   *
+   * @param from the samples to draw from; not changed
+   * @param count at most this many
+   * @return ascending
+   */
+  public static int[] draw(int[] from, int count, long seed) {
+    int[] shuffled = from.clone();
+    Recovery.shuffle(shuffled, new SplittableRandom(seed));
+    int[] drawn = Arrays.copyOf(shuffled, Math.min(count, shuffled.length));
+    Arrays.sort(drawn);
+    return drawn;
+  }
+
+  /**
+   * The gradients ∂L/∂w of the mean loss L over some samples: the mean of the batches' gradients,
+   * each weighted by its number of samples.
+   *
+   * @param graph a graph without {@link #obstacles obstacles}, at the weights in question
+   * @param names of the parameters asked for
+   * @param samples which of {@code data}; the last batch may be smaller
+   * @param worked told the number of samples after each batch
+   * @return a float tensor per name, shaped as the parameter; zero where the loss does not depend
+   *     on it
+   * @throws GradientsNotFinite when loss or gradients leave the finite numbers
+   * @throws Refusal when there are no samples, or labels or shapes do not fit the model
+   */
+  public Map<String, Tensor> average(
+      Graph graph, Set<String> names, BatchSource data, int[] samples, LongConsumer worked) {
+    if (samples.length == 0) {
+      throw new Refusal(
+          ReasonCode.DATA_TOO_FEW, "there are no samples to take gradients of; give some");
+    }
+    try {
+      Plan plan = new Plan(InferenceForm.of(graph), task);
+      if (!plan.obstacles().isEmpty()) {
+        throw new Untrainable(plan.obstacles().get(0));
+      }
+      return average(plan, graph, names, data, samples, worked);
+    } catch (Untrainable e) {
+      throw new Refusal(
+          ReasonCode.OPERATOR_UNSUPPORTED,
+          "the model has no gradients: %s; choose a criterion that needs none"
+              .formatted(e.getMessage()),
+          e);
+    }
+  }
+
+  private Map<String, Tensor> average(
+      Plan plan,
+      Graph graph,
+      Set<String> names,
+      BatchSource data,
+      int[] samples,
+      LongConsumer worked) {
+    Native.useThreads(threads);
+    Parameters parameters = new Parameters(plan.graph(), plan.statistics());
+    parameters.load(graph.initializers(), Map.of());
+    Map<Integer, Tape> tapes = new HashMap<>();
+    Map<String, Tensor> sums = new LinkedHashMap<>();
+    for (String name : names) {
+      sums.put(name, Tensor.zeros(DataType.FLOAT, value(parameters, name).data().shape()));
+    }
+    for (int at = 0; at < samples.length; at += batch) {
+      int count = Math.min(batch, samples.length - at);
+      Batch next = data.batch(Arrays.copyOfRange(samples, at, at + count));
+      Tape tape = tapes.computeIfAbsent(count, n -> tape(plan, parameters, next));
+      double loss = tape.play(next.inputs(), next.targets(), new SplittableRandom(0));
+      if (!Double.isFinite(loss)) {
+        throw new GradientsNotFinite("the loss is " + loss);
+      }
+      float share = (float) ((double) count / samples.length);
+      sums.forEach(
+          (name, sum) ->
+              add(share, value(parameters, name).requiredGradient().floats(), sum.floats()));
+      worked.accept(count);
+    }
+    sums.forEach(Gradients::requireFinite);
+    return sums;
+  }
+
+  private static Tape tape(Plan plan, Parameters parameters, Batch batch) {
+    Map<String, long[]> shapes = new HashMap<>();
+    batch.inputs().forEach((name, tensor) -> shapes.put(name, tensor.shape()));
+    return new Tape(plan, parameters, shapes);
+  }
+
+  private static Value value(Parameters parameters, String name) {
+    Value value = parameters.values().get(name);
+    if (value == null || !value.differentiated()) {
+      throw new Untrainable("parameter '" + name + "' is a statistic");
+    }
+    return value;
+  }
+
+  private static void add(float share, FloatBuffer gradient, FloatBuffer sum) {
+    for (int i = 0; i < sum.capacity(); i++) {
+      sum.put(i, sum.get(i) + share * gradient.get(i));
+    }
+  }
+
+  private static void requireFinite(String name, Tensor gradient) {
+    FloatBuffer values = gradient.floats();
+    for (int i = 0; i < values.capacity(); i++) {
+      if (!Float.isFinite(values.get(i))) {
+        throw new GradientsNotFinite("that by '" + name + "' is " + values.get(i));
+      }
+    }
+  }
+}
