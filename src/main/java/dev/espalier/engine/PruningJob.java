@@ -20,8 +20,6 @@ import dev.espalier.engine.metric.Measurement;
 import dev.espalier.engine.metric.NotANumber;
 import dev.espalier.engine.report.Environment;
 import dev.espalier.engine.report.ReportFile;
-import dev.espalier.engine.train.GradientsNotFinite;
-import dev.espalier.engine.train.RecoveryDiverged;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -106,10 +104,15 @@ final class PruningJob {
       Optional<FixedSequence.Tested> tested = sequence.run(last);
       return tested.isPresent()
           ? verdict(inputs, tested.get(), judge, result)
-          : result.rejected(new Reason(ReasonCode.GATE_FAILED, NOTHING_PASSED));
-    } catch (RecoveryDiverged | GradientsNotFinite | NotANumber e) {
+          : result.rejected(new Reason(ReasonCode.GATE_FAILED, whyNothing(last)));
+    } catch (NotANumber e) {
       return result.rejected(new Reason(ReasonCode.GATE_FAILED, String.valueOf(e.getMessage())));
     }
+  }
+
+  private static String whyNothing(Candidate last) {
+    String failure = last.trajectory().get(last.step() - 1).failure();
+    return failure == null ? NOTHING_PASSED : failure;
   }
 
   private EngineOutcome.Judged verdict(
