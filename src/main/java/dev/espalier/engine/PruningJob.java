@@ -75,7 +75,7 @@ final class PruningJob {
             digests.job(spec, effective, Environment.version()));
 
     monitor.stage(Progress.Stage.BASELINE);
-    Measurement baseline = scorer.measureAsSubmitted(graph, split.search());
+    Measurement baseline = scorer.baseline(graph, split.search());
 
     ResultBuilder result =
         new ResultBuilder(spec, monitor, inputs, digests, effective, scope, gradients);
