@@ -31,7 +31,8 @@ final class EvaluateCommand implements Callable<Integer> {
       required = true,
       paramLabel = "FILE",
       converter = ExistingFile.class,
-      description = "Model file: ONNX or Deeplearning4j; the format is found from its content.")
+      description =
+          "Model file: Keras, ONNX or Deeplearning4j; the format is found from its content.")
   @SuppressWarnings("NullAway.Init")
   private Path model;
 

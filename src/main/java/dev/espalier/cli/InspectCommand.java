@@ -28,7 +28,8 @@ final class InspectCommand implements Callable<Integer> {
       required = true,
       paramLabel = "FILE",
       converter = ExistingFile.class,
-      description = "Model file: ONNX or Deeplearning4j; the format is found from its content.")
+      description =
+          "Model file: Keras, ONNX or Deeplearning4j; the format is found from its content.")
   @SuppressWarnings("NullAway.Init")
   private Path model;
 

@@ -1,6 +1,7 @@
 package dev.espalier.cli;
 
 import dev.espalier.contract.ModelFormat;
+import dev.espalier.contract.ModelResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -37,6 +38,7 @@ record OutputDirectory(Path directory) {
     for (ModelFormat format : ModelFormat.values()) {
       Files.deleteIfExists(directory.resolve(modelName(format)));
     }
+    Files.deleteIfExists(directory.resolve(ModelResult.ArchiveCopy.FILE));
     Files.deleteIfExists(directory.resolve(REPORT));
   }
 

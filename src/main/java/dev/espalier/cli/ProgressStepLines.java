@@ -22,13 +22,14 @@ final class ProgressStepLines implements ProgressDisplay {
 
   /** For example {@code step 3/8: sparsity 71.0 %, metric 0.8612}. */
   static String describe(Progress.StepFinished step) {
+    Double metric = step.metric();
     return String.format(
         Locale.ROOT,
-        "step %d/%d: sparsity %.1f %%, metric %.4f",
+        "step %d/%d: sparsity %.1f %%, %s",
         step.step(),
         step.steps(),
         100 * step.sparsity(),
-        step.metric());
+        metric == null ? "failed" : String.format(Locale.ROOT, "metric %.4f", metric));
   }
 
   @Override

@@ -22,7 +22,8 @@ final class PruneInputs {
       paramLabel = "FILE",
       converter = ExistingFile.class,
       order = 0,
-      description = "Model file: ONNX or Deeplearning4j; the format is found from its content.")
+      description =
+          "Model file: Keras, ONNX or Deeplearning4j; the format is found from its content.")
   @SuppressWarnings("NullAway.Init")
   private Path model;
 

@@ -190,17 +190,19 @@ public record ModelResult(
    * @param accepted whether the drop is within the tolerance: its estimate, or in a search its
    *     upper bound
    * @param seconds wall time of the step
+   * @param failure why there is no metric: training or scoring left the finite numbers
    */
   public record Step(
       int step,
       Policy.Criterion criterion,
       double target,
       double sparsity,
-      double metric,
-      double drop,
+      @Nullable Double metric,
+      @Nullable Double drop,
       @Nullable Double upperBound,
       boolean accepted,
-      double seconds) {}
+      double seconds,
+      @Nullable String failure) {}
 
   /**
    * A model that passed on the search half.

@@ -2,6 +2,7 @@ package dev.espalier.contract;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One line of an engine's standard output: what it is doing, as it does it. Any line is a sign of
@@ -44,9 +45,10 @@ public sealed interface Progress {
    * @param step 1-based
    * @param steps number of steps
    * @param sparsity of the prunable weights, in [0, 1]
-   * @param metric on the search half
+   * @param metric on the search half; absent when the step failed
    */
-  record StepFinished(int step, int steps, double sparsity, double metric) implements Progress {}
+  record StepFinished(int step, int steps, double sparsity, @Nullable Double metric)
+      implements Progress {}
 
   /**
    * A checkpoint is complete on disk.

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -49,7 +50,7 @@ record FixedSequence(Graph graph, Judge judge, Policy policy, Checkpoints checkp
             .filter(step -> step.accepted() && step.criterion() == end.criterion())
             .sorted(Comparator.comparingDouble(ModelResult.Step::sparsity))
             .toList()
-        : List.of(end);
+        : end.failure() == null ? List.of(end) : List.of();
   }
 
   /**
@@ -107,7 +108,8 @@ record FixedSequence(Graph graph, Judge judge, Policy policy, Checkpoints checkp
       if (kept.isPresent()) {
         Graph pruned = graph.with(kept.get().weights());
         long bytes = OutputFile.zstdBytes(model, pruned, directory);
-        described.add(new ModelResult.Candidate(step.sparsity(), step.metric(), bytes));
+        Double metric = Objects.requireNonNull(step.metric(), "an accepted step has a metric");
+        described.add(new ModelResult.Candidate(step.sparsity(), metric, bytes));
       }
     }
     return described;

@@ -20,8 +20,6 @@ import dev.espalier.engine.metric.Measurement;
 import dev.espalier.engine.metric.NotANumber;
 import dev.espalier.engine.report.Environment;
 import dev.espalier.engine.report.ReportFile;
-import dev.espalier.engine.train.GradientsNotFinite;
-import dev.espalier.engine.train.RecoveryDiverged;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,7 +62,8 @@ final class PruningJob {
     Graph graph = inputs.model().graph();
     Split split = Split.of(inputs.validation(), policy.seed());
     Scorer scorer = inputs.scorer(policy.gate().metric(), spec.threads(), monitor);
-    requireSamples(split);
+    // No proportion exceeds 1: what cannot show a share of that shows none of a real baseline.
+    requireSamples(split, 1);
     PruningScope scope = PruningScope.of(graph, policy);
     Plan plan = Plan.of(policy, scope.size(), scope.zeros(graph.initializers()));
     LossGradients gradients =
@@ -76,6 +75,7 @@ final class PruningJob {
 
     monitor.stage(Progress.Stage.BASELINE);
     Measurement baseline = scorer.baseline(graph, split.search());
+    adviseSamples(split, requireSamples(split, baseline.value()));
 
     ResultBuilder result =
         new ResultBuilder(spec, monitor, inputs, digests, effective, scope, gradients);
@@ -106,10 +106,15 @@ final class PruningJob {
       Optional<FixedSequence.Tested> tested = sequence.run(last);
       return tested.isPresent()
           ? verdict(inputs, tested.get(), judge, result)
-          : result.rejected(new Reason(ReasonCode.GATE_FAILED, NOTHING_PASSED));
-    } catch (RecoveryDiverged | GradientsNotFinite | NotANumber e) {
+          : result.rejected(new Reason(ReasonCode.GATE_FAILED, whyNothing(last)));
+    } catch (NotANumber e) {
       return result.rejected(new Reason(ReasonCode.GATE_FAILED, String.valueOf(e.getMessage())));
     }
+  }
+
+  private static String whyNothing(Candidate last) {
+    String failure = last.trajectory().get(last.step() - 1).failure();
+    return failure == null ? NOTHING_PASSED : failure;
   }
 
   private EngineOutcome.Judged verdict(
@@ -142,15 +147,22 @@ final class PruningJob {
     return result.pruned(output.describe(inputs.model(), archive, copy.orElse(null)));
   }
 
-  private void requireSamples(Split split) {
-    if (!policy.gate().metric().isProportion()) {
+  /** Refuses too few verdict samples; returns the drop they have to show, in the metric's unit. */
+  private double requireSamples(Split split, double baseline) {
+    double tolerance = new Gate(policy.gate()).tolerance(baseline);
+    if (policy.gate().metric().isProportion()) {
+      SampleSize.require(split.verdict().length, tolerance, policy.gate().confidence());
+    } else {
       SampleSize.requireForBootstrap(split.verdict().length);
+    }
+    return tolerance;
+  }
+
+  private void adviseSamples(Split split, double tolerance) {
+    if (!policy.gate().metric().isProportion()) {
       return;
     }
-    double tolerance = policy.gate().maxDrop();
-    double confidence = policy.gate().confidence();
-    SampleSize.require(split.verdict().length, tolerance, confidence);
-    long advised = SampleSize.advised(tolerance, confidence);
+    long advised = SampleSize.advised(tolerance, policy.gate().confidence());
     if (split.verdict().length < advised) {
       LOG.log(
           System.Logger.Level.WARNING,

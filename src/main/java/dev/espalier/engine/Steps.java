@@ -15,8 +15,11 @@ import dev.espalier.engine.graph.Tensor;
 import dev.espalier.engine.mask.Mask;
 import dev.espalier.engine.mask.PruningScope;
 import dev.espalier.engine.metric.Measurement;
+import dev.espalier.engine.metric.NotANumber;
 import dev.espalier.engine.schedule.Course;
 import dev.espalier.engine.score.Criterion;
+import dev.espalier.engine.train.GradientsNotFinite;
+import dev.espalier.engine.train.RecoveryDiverged;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -86,7 +89,7 @@ record Steps(
     finished.accept(current);
     Optional<Course.Move> move = course.next(tried(current, baseline));
     while (move.isPresent() && hasTimeFor(current)) {
-      current = make(move.get(), current, baseline, samples);
+      current = tryOut(move.get(), current, baseline, samples);
       finished.accept(current);
       ModelResult.Step done = current.trajectory().get(current.step() - 1);
       int steps = Math.max(plan.steps(), current.step());
@@ -111,8 +114,11 @@ record Steps(
     List<Course.Tried> tried = new ArrayList<>();
     for (ModelResult.Step step : candidate.trajectory()) {
       Double bound = step.upperBound();
-      boolean safe = bound != null && gate.isSafe(baseline.value(), step.drop(), bound);
-      tried.add(new Course.Tried(step.criterion(), step.target(), step.accepted(), safe));
+      Double drop = step.drop();
+      boolean safe = bound != null && drop != null && gate.isSafe(baseline.value(), drop, bound);
+      tried.add(
+          new Course.Tried(
+              step.criterion(), step.target(), step.accepted(), safe, step.failure() != null));
     }
     return tried;
   }
@@ -121,6 +127,29 @@ record Steps(
     return !policy.search().enabled()
         || next.step() == 0
         || RESERVE * next.trajectory().get(next.step() - 1).seconds() < monitor.secondsLeft();
+  }
+
+  /** A move that leaves the finite numbers has failed; what came before it stays. */
+  private Candidate tryOut(Course.Move move, Candidate from, Measurement baseline, int... samples) {
+    long started = System.nanoTime();
+    try {
+      return make(move, from, baseline, samples);
+    } catch (RecoveryDiverged | GradientsNotFinite | NotANumber e) {
+      List<ModelResult.Step> trajectory = new ArrayList<>(from.trajectory());
+      trajectory.add(
+          new ModelResult.Step(
+              from.step() + 1,
+              move.criterion(),
+              move.sparsity(),
+              (double) scope.zeros(from.weights()) / (double) scope.size(),
+              null,
+              null,
+              null,
+              false,
+              Monitor.secondsSince(started),
+              String.valueOf(e.getMessage())));
+      return new Candidate(from.step() + 1, from.masks(), from.weights(), trajectory);
+    }
   }
 
   private Candidate make(Course.Move move, Candidate from, Measurement baseline, int... samples) {
@@ -164,7 +193,8 @@ record Steps(
             policy.gate().metric().drop(baseline.value(), measured.value()),
             found == null ? null : found.upperBound(),
             accepted,
-            Monitor.secondsSince(started)));
+            Monitor.secondsSince(started),
+            null));
     // A search goes on from what was accepted; what a rejected trial left is of no more use.
     return policy.search().enabled() && !accepted
         ? new Candidate(step, from.masks(), from.weights(), trajectory)

@@ -41,7 +41,7 @@ class MachineFaultTest {
 
   @Test
   void shouldFindTheFaultWhereItIsTheCauseOfAnother() {
-    IOException disk = new IOException("/work/x: Read-only file system");
+    IOException disk = new IOException("/scratch/x: Read-only file system");
 
     assertThat(MachineFault.isCauseOf(new IllegalStateException(new UncheckedIOException(disk))))
         .isTrue();

@@ -23,6 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class SearchJobTest {
   private static final Policy.Search SEARCH = new Policy.Search(true, 0.02, 8);
+  private static final Policy.Recover DIVERGING =
+      new Policy.Recover(1, Policy.Recover.Optimizer.SGD, 1e30, 64);
 
   @TempDir private static Path directory;
   private static Workbench bench;
@@ -112,6 +114,27 @@ class SearchJobTest {
     assertThat(judged.result().candidates()).isEmpty();
   }
 
+  @Test
+  void shouldKeepWhatWasAcceptedWhenATrialDiverges() throws IOException {
+    Policy like = policy(0.2, Criterion.MAGNITUDE, List.of(), 0.03);
+    Judged calm = run("calm", like);
+    Policy wild = withRecovery(like, DIVERGING);
+
+    Judged judged = run("wild", wild);
+
+    assertThat(calm.result().verdict()).isEqualTo(Verdict.PRUNED);
+    assertThat(judged.result().verdict()).isEqualTo(Verdict.REJECTED);
+    assertThat(judged.result().trajectory())
+        .isNotEmpty()
+        .allSatisfy(
+            step -> {
+              assertThat(step.metric()).isNull();
+              assertThat(step.failure()).contains("diverged");
+              assertThat(step.accepted()).isFalse();
+            });
+    assertThat(judged.result().reason().message()).contains("diverged");
+  }
+
   private static double best(List<ModelResult.Step> steps) {
     return steps.stream()
         .filter(ModelResult.Step::accepted)
@@ -123,6 +146,27 @@ class SearchJobTest {
   private static Policy policy(
       double sparsity, Criterion criterion, List<Criterion> fallback, double maxDrop) {
     return policy(sparsity, criterion, fallback, maxDrop, SEARCH);
+  }
+
+  private static Policy withRecovery(Policy like, Policy.Recover recover) {
+    return new Policy(
+        like.name(),
+        like.criterion(),
+        like.fallback(),
+        like.scope(),
+        like.granularity(),
+        like.target(),
+        like.sign(),
+        like.schedule(),
+        like.exclude(),
+        like.overrides(),
+        like.minimumKept(),
+        like.gradientSamples(),
+        recover,
+        like.gate(),
+        like.search(),
+        like.budget(),
+        like.seed());
   }
 
   private static Policy policy(

@@ -133,6 +133,22 @@ class TaskJobsTest {
   }
 
   @Test
+  void shouldCountSamplesForAShareOfTheBaselineWhenTheToleranceIsRelative() throws IOException {
+    TaskBench bench = TaskBench.of(shared, Task.CLASSIFICATION);
+    // 800 verdict samples show a drop of 0.00375 at best, but not that share of a real baseline.
+    JobSpec spec = bench.spec(prune("accuracy", "0.00375", "relative"), directory, null);
+    Policy absolute = prune("accuracy", "0.00375", "absolute");
+    Path other = directory.resolve("absolute");
+
+    assertThat(run(bench.spec(absolute, other, null))).isInstanceOf(Judged.class);
+    Reason reason = ((Refused) run(spec)).reason();
+
+    assertThat(reason.code()).isEqualTo(ReasonCode.DATA_TOO_FEW);
+    assertThat(reason.message()).contains("800 verdict samples").doesNotContain("0.00375");
+    assertThat(directory.resolve(JobSpec.CHECKPOINTS)).isEmptyDirectory();
+  }
+
+  @Test
   void shouldRefuseWhenTheDeclaredTaskIsNotWhatTheTargetsMean() throws IOException {
     JobSpec spec = TaskBench.of(shared, Task.REGRESSION).spec(null, directory, Task.CLASSIFICATION);
 

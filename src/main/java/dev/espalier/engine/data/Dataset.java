@@ -76,7 +76,7 @@ public final class Dataset implements BatchSource, AutoCloseable {
       @Nullable Preprocess preprocess,
       @Nullable NpzReader file)
       throws IOException {
-    Rows y = arrays.open(TARGETS, "of targets, which for an autoencoder are its inputs");
+    Rows y = arrays.open(TARGETS, "of targets (for an autoencoder, save the inputs as 'y' too)");
     if (y.count() == 0) {
       throw new Refusal(ReasonCode.DATA_TOO_FEW, "the data have no sample");
     }

@@ -27,6 +27,21 @@ public record Gate(Policy.Gate policy) {
     return isRelative() ? policy.maxDrop() * Math.abs(baseline) : policy.maxDrop();
   }
 
+  /**
+   * The same for a baseline that a drop is to be shown from.
+   *
+   * @throws Refusal {@code policy-invalid} when it is 0 and the tolerance relative
+   */
+  public double tolerance(double baseline) {
+    if (isRelative() && baseline == 0) {
+      throw new Refusal(
+          ReasonCode.POLICY_INVALID,
+          policy.metric().wire()
+              + " of the model is 0, which has no relative drop; use drop-type absolute");
+    }
+    return allowed(baseline);
+  }
+
   private boolean isRelative() {
     return policy.dropType() == Policy.Gate.DropType.RELATIVE;
   }
@@ -61,12 +76,7 @@ public record Gate(Policy.Gate policy) {
     double before = baseline.value();
     double after = pruned.value();
     double drop = metric.drop(before, after);
-    if (isRelative() && before == 0) {
-      throw new Refusal(
-          ReasonCode.POLICY_INVALID,
-          metric.wire() + " of the model is 0, which has no relative drop; use drop-type absolute");
-    }
-    double allowed = allowed(before);
+    double allowed = tolerance(before);
     if (baseline instanceof Proportion hits && pruned instanceof Proportion others) {
       Agreement table = Agreement.of(hits.right(), others.right(), hits.samples());
       double bound = TangoTest.upperBound(table, policy.confidence());

@@ -2,6 +2,7 @@ package dev.espalier.engine.metric;
 
 import dev.espalier.engine.graph.DataType;
 import dev.espalier.engine.graph.Graph;
+import dev.espalier.engine.graph.HalfPrecision;
 import dev.espalier.engine.graph.Node;
 import dev.espalier.engine.graph.Tensor;
 import java.util.ArrayList;
@@ -106,6 +107,7 @@ public record FinalActivation(
     return switch (tensor.type()) {
       case FLOAT -> tensor.floats().get(0);
       case DOUBLE -> tensor.doubles().get(0);
+      case FLOAT16 -> HalfPrecision.toFloat(tensor.bytes().getShort(0));
       default -> Double.NaN;
     };
   }

@@ -57,13 +57,23 @@ final class BatchNormalizationStep implements Step {
 
   @Override
   public void forward(RandomGenerator noise) {
+    normalize(momentum);
+  }
+
+  @Override
+  public void settle(RandomGenerator noise, int batches) {
+    normalize(batches / (batches + 1.0));
+  }
+
+  /** Writes the result; the running statistics keep the share {@code kept} of what they were. */
+  private void normalize(double kept) {
     if (frozen) {
       for (int c = 0; c < channels; c++) {
         mean[c] = runningMean.get(c);
         inverse[c] = 1 / Math.sqrt(runningVariance.get(c) + epsilon);
       }
     } else {
-      measure();
+      measure(kept);
     }
     FloatBuffer in = x.data().floats();
     FloatBuffer out = result.data().floats();
@@ -85,7 +95,7 @@ final class BatchNormalizationStep implements Step {
   }
 
   /** The batch's statistics, and the running ones moved towards them. */
-  private void measure() {
+  private void measure(double kept) {
     Arrays.fill(first, 0);
     Arrays.fill(second, 0);
     FloatBuffer in = x.data().floats();
@@ -101,13 +111,13 @@ final class BatchNormalizationStep implements Step {
       mean[c] = first[c] / m;
       double variance = Math.max(0, second[c] / m - mean[c] * mean[c]);
       inverse[c] = 1 / Math.sqrt(variance + epsilon);
-      runningMean.put(c, moved(runningMean.get(c), mean[c]));
-      runningVariance.put(c, moved(runningVariance.get(c), variance));
+      runningMean.put(c, moved(runningMean.get(c), mean[c], kept));
+      runningVariance.put(c, moved(runningVariance.get(c), variance, kept));
     }
   }
 
-  private float moved(float running, double batch) {
-    return (float) (momentum * running + (1 - momentum) * batch);
+  private static float moved(float running, double batch, double kept) {
+    return (float) (kept * running + (1 - kept) * batch);
   }
 
   @Override

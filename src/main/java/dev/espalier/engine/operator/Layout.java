@@ -6,6 +6,8 @@ import java.util.List;
 
 /** Where elements lie in row-major tensors. */
 final class Layout {
+  private static final int LONGEST = 1 << 24;
+
   private Layout() {}
 
   /** How far apart neighbours along each axis are. */
@@ -72,9 +74,21 @@ final class Layout {
     return positions;
   }
 
+  /**
+   * The length of an axis whose indices are to be listed.
+   *
+   * @throws IllegalArgumentException when a list of them would take more than 64 MiB
+   */
+  static int length(long dimension) {
+    if (dimension > LONGEST) {
+      throw new IllegalArgumentException("an axis of " + dimension + " is too long to train");
+    }
+    return (int) dimension;
+  }
+
   /** All indices of an axis. */
   static int[] all(long dimension) {
-    int[] indices = new int[Math.toIntExact(dimension)];
+    int[] indices = new int[length(dimension)];
     Arrays.setAll(indices, i -> i);
     return indices;
   }

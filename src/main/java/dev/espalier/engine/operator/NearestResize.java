@@ -30,7 +30,11 @@ final class NearestResize implements AxisMovement {
   @Override
   public List<int[]> chosen(long... x) {
     return Arrays.stream(resampling.axes(x))
-        .map(axis -> IntStream.range(0, axis.output()).map(o -> nearest(axis, o)).toArray())
+        .map(
+            axis ->
+                IntStream.range(0, Layout.length(axis.output()))
+                    .map(o -> nearest(axis, o))
+                    .toArray())
         .toList();
   }
 

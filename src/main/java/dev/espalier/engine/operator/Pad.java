@@ -40,6 +40,7 @@ final class Pad implements AxisMovement {
       int before = Math.toIntExact(pads[i]);
       int end = Math.toIntExact(Math.addExact(x[axis], pads[i + axes.length]));
       int size = (int) x[axis];
+      Layout.length((long) end + before);
       chosen.set(axis, IntStream.range(-before, end).map(index -> source(index, size)).toArray());
     }
     return chosen;

@@ -12,6 +12,17 @@ public interface Step {
   void forward(RandomGenerator noise);
 
   /**
+   * The same while running statistics settle, when weights stay: a running statistic becomes the
+   * mean of those of the batches since settling began, r ← r·i/(i + 1) + batch/(i + 1).
+   *
+   * @param noise the run's random numbers, for the operators that train with noise
+   * @param batches batches since settling began, i, before this one
+   */
+  default void settle(RandomGenerator noise, int batches) {
+    forward(noise);
+  }
+
+  /**
    * Writes (does not add to) the gradient of every operand that has one, from the result's gradient
    * and what {@link #forward} left behind.
    */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import dev.espalier.contract.ContractJson;
 import dev.espalier.contract.EngineOutcome;
+import dev.espalier.contract.ModelResult;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,12 +17,38 @@ public final class ReportFile {
 
   private ReportFile() {}
 
-  /** Writes the report; the same outcome gives the same bytes on every platform. */
+  /**
+   * Writes the report; the same outcome gives the same bytes on every platform. Files are named
+   * without their directory: the report lies beside them wherever they are taken.
+   */
   public static void write(EngineOutcome.Judged outcome, Path directory) throws IOException {
     DefaultIndenter lines = new DefaultIndenter("  ", "\n");
     DefaultPrettyPrinter printer =
         new DefaultPrettyPrinter().withObjectIndenter(lines).withArrayIndenter(lines);
-    String json = ContractJson.mapper().writer(printer).writeValueAsString(outcome) + "\n";
+    String json = ContractJson.mapper().writer(printer).writeValueAsString(named(outcome)) + "\n";
     Files.write(directory.resolve(NAME), json.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static EngineOutcome.Judged named(EngineOutcome.Judged outcome) {
+    ModelResult.Output output = outcome.output();
+    return new EngineOutcome.Judged(
+        outcome.input().at(name(outcome.input().uri())),
+        output == null
+            ? null
+            : output.at(
+                name(output.uri()),
+                output.archive() == null ? null : name(output.archive().uri()),
+                output.onnx() == null ? null : name(output.onnx().uri())),
+        outcome.policy(),
+        outcome.result(),
+        outcome.gate(),
+        outcome.memory(),
+        outcome.engine(),
+        outcome.phases(),
+        outcome.resumedFrom());
+  }
+
+  private static String name(String uri) {
+    return uri.substring(uri.lastIndexOf('/') + 1);
   }
 }

@@ -10,13 +10,13 @@ import java.util.Optional;
  * it had never stopped.
  *
  * <p>Each criterion of the policy in turn follows the schedule. Without a search every step is
- * taken, and the criterion has succeeded when the last one is accepted. With a search the schedule
- * ends at its first rejection, which with the acceptance before it is a bracket; the bracket is
- * halved until it is no wider than the resolution. What is found there may fail on other samples
- * for chance alone, so unless something that was accepted is safe as well, lower sparsities follow,
- * in distances that double, until one is. All that ends when {@code max-trials} are spent. The
- * criterion has then succeeded when anything was accepted. The next criterion is only tried when
- * the one before did not succeed.
+ * taken, up to one that fails, and the criterion has succeeded when the last one is accepted. With
+ * a search the schedule ends at its first rejection, which with the acceptance before it is a
+ * bracket; the bracket is halved until it is no wider than the resolution. What is found there may
+ * fail on other samples for chance alone, so unless something that was accepted is safe as well,
+ * lower sparsities follow, in distances that double, until one is. All that ends when {@code
+ * max-trials} are spent. The criterion has then succeeded when anything was accepted. The next
+ * criterion is only tried when the one before did not succeed.
  *
  * @param schedule of every criterion
  * @param criteria the policy's, then its fallbacks
@@ -46,9 +46,14 @@ public record Course(
    * @param sparsity as asked for
    * @param accepted whether it passed on the search half
    * @param safe whether it did so with room for other samples to say otherwise
+   * @param failed whether nothing came of it, so that a schedule cannot go on from it
    */
   public record Tried(
-      Policy.Criterion criterion, double sparsity, boolean accepted, boolean safe) {}
+      Policy.Criterion criterion,
+      double sparsity,
+      boolean accepted,
+      boolean safe,
+      boolean failed) {}
 
   /** The next move; empty when the course is run. */
   public Optional<Move> next(List<Tried> tried) {
@@ -78,7 +83,7 @@ public record Course(
   }
 
   private Optional<Double> scheduled(List<Tried> own) {
-    return own.size() < schedule.steps()
+    return own.size() < schedule.steps() && own.stream().noneMatch(Tried::failed)
         ? Optional.of(schedule.sparsity(own.size() + 1))
         : Optional.empty();
   }

@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  * machine. Not thread-safe.
  */
 public final class Recovery implements AutoCloseable {
-  /** Batches that statistics settle in: with ONNX's momentum of 0.9, 99.5 % of their weight. */
-  private static final int RECALIBRATION = 50;
+  /** Most batches that statistics settle in. */
+  private static final int SETTLING = 50;
 
   private final Plan plan;
   private final Policy.Recover settings;
@@ -101,7 +101,7 @@ public final class Recovery implements AutoCloseable {
       }
     }
     if (!plan.statistics().isEmpty()) {
-      recalibrate(samples, data, noise);
+      settle(samples, data, noise);
     }
     if (!parameters.finite()) {
       throw new RecoveryDiverged(updates, "a weight is not finite");
@@ -110,16 +110,15 @@ public final class Recovery implements AutoCloseable {
   }
 
   /**
-   * Lets the running statistics of normalisations settle on the final weights: while those still
-   * move, statistics lag behind.
+   * Makes the running statistics of normalisations the means over batches under the final weights:
+   * while those still move, statistics lag behind, the more the larger a node's momentum.
    */
-  private void recalibrate(int[] samples, BatchSource data, SplittableRandom noise) {
+  private void settle(int[] samples, BatchSource data, SplittableRandom noise) {
     int size = Math.min(settings.batch(), samples.length);
-    int batches = samples.length / size;
-    for (int i = 0; i < RECALIBRATION; i++) {
-      int at = i % batches * size;
-      Batch batch = data.batch(Arrays.copyOfRange(samples, at, at + size));
-      tape(batch).forward(batch.inputs(), noise);
+    int batches = Math.min(SETTLING, samples.length / size);
+    for (int i = 0; i < batches; i++) {
+      Batch batch = data.batch(Arrays.copyOfRange(samples, i * size, (i + 1) * size));
+      tape(batch).settle(batch.inputs(), i, noise);
     }
   }
 

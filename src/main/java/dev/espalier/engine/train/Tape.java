@@ -113,7 +113,8 @@ final class Tape {
    * @return the mean loss
    */
   double play(Map<String, Tensor> batch, Tensor targets, RandomGenerator noise) {
-    forward(batch, noise);
+    load(batch);
+    steps.forEach(step -> step.forward(noise));
     double mean = loss.evaluate(targets);
     ListIterator<Step> reverse = steps.listIterator(steps.size());
     while (reverse.hasPrevious()) {
@@ -123,16 +124,20 @@ final class Tape {
   }
 
   /**
-   * Plays a batch forwards only, which moves the statistics of normalisations and nothing else.
+   * Plays a batch forwards only, which changes the statistics of normalisations and nothing else.
    *
    * @param batch tensors by input name, shaped as the tape was built for
+   * @param batches batches since settling began, before this one
    * @param noise random numbers of this pass
+   * @see Step#settle
    */
-  void forward(Map<String, Tensor> batch, RandomGenerator noise) {
+  void settle(Map<String, Tensor> batch, int batches, RandomGenerator noise) {
+    load(batch);
+    steps.forEach(step -> step.settle(noise, batches));
+  }
+
+  private void load(Map<String, Tensor> batch) {
     inputs.forEach((name, value) -> load(batch, name, value.data()));
-    for (Step step : steps) {
-      step.forward(noise);
-    }
   }
 
   private static void load(Map<String, Tensor> batch, String name, Tensor into) {
@@ -148,6 +153,11 @@ final class Tape {
     @Override
     public void forward(RandomGenerator noise) {
       step.forward(noise);
+    }
+
+    @Override
+    public void settle(RandomGenerator noise, int batches) {
+      step.settle(noise, batches);
     }
 
     @Override

@@ -5,16 +5,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.espalier.contract.JobSpec.Preprocess;
+import dev.espalier.contract.Task;
 import dev.espalier.engine.graph.DataType;
 import dev.espalier.engine.graph.Graph;
 import dev.espalier.engine.graph.Tensor;
 import dev.espalier.engine.graph.ValueInfo;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -124,6 +128,20 @@ class DatasetTest {
     assertThat(batch.input("image").toFloats()).containsExactly(2);
     assertThat(batch.input("tokens").toLongs()).containsExactly(4);
     assertThat(batch.targets().toLongs()).containsExactly(1);
+  }
+
+  @Test
+  void shouldSayWhatTheTargetsOfAnAutoencoderAreWhenThereAreNone(@TempDir Path directory)
+      throws IOException {
+    Path file = directory.resolve("inputs.npz");
+    NpzFile.write(file, Map.of("x", Tensor.of(new float[] {1, 2}, 2, 1)));
+    DataLimits limits = DataLimits.ofThisProcess(directory);
+
+    assertThatThrownBy(
+            () -> Dataset.read(file, model(DataType.FLOAT, -1, 1), Task.REGRESSION, null, limits))
+        .hasMessageContaining("data-mismatch")
+        .hasMessageContaining("no array 'y' of targets")
+        .hasMessageContaining("for an autoencoder, save the inputs as 'y' too");
   }
 
   @Test

@@ -100,8 +100,8 @@ class CourseTest {
   @Test
   void shouldGoOnFromTheModelAsItCameUntilSomethingIsAcceptedWhenSearching() {
     Course course = new Course(ONE_SHOT, List.of(Criterion.MAGNITUDE), SEARCH, 0.98);
-    Tried rejected = new Tried(Criterion.MAGNITUDE, 0.9, false, false);
-    Tried accepted = new Tried(Criterion.MAGNITUDE, 0.45, true, true);
+    Tried rejected = new Tried(Criterion.MAGNITUDE, 0.9, false, false, false);
+    Tried accepted = new Tried(Criterion.MAGNITUDE, 0.45, true, true, false);
 
     assertThat(course.next(List.of())).contains(new Move(Criterion.MAGNITUDE, 0.9, true));
     assertThat(course.next(List.of(rejected))).contains(new Move(Criterion.MAGNITUDE, 0.45, true));
@@ -114,7 +114,7 @@ class CourseTest {
     List<Tried> tried = new ArrayList<>();
     for (Optional<Move> move = course.next(tried); move.isPresent(); move = course.next(tried)) {
       double sparsity = move.get().sparsity();
-      tried.add(new Tried(Criterion.MAGNITUDE, sparsity, sparsity <= 0.9, sparsity < 0.88));
+      tried.add(new Tried(Criterion.MAGNITUDE, sparsity, sparsity <= 0.9, sparsity < 0.88, false));
     }
 
     assertThat(tried.stream().map(Tried::sparsity))
@@ -135,6 +135,15 @@ class CourseTest {
     }
   }
 
+  @Test
+  void shouldGoOnToTheNextCriterionWhenAStepFails() {
+    Course course = new Course(CUBIC, List.of(Criterion.RANDOM, Criterion.LAMP), NONE, 0.98);
+    Tried failed = new Tried(Criterion.RANDOM, 0.2, false, false, true);
+
+    assertThat(course.next(List.of(failed)))
+        .contains(new Move(Criterion.LAMP, CUBIC.sparsity(1), true));
+  }
+
   private static double best(List<Tried> tried) {
     return tried.stream().filter(Tried::accepted).mapToDouble(Tried::sparsity).max().orElse(0);
   }
@@ -144,7 +153,7 @@ class CourseTest {
     for (Optional<Move> move = course.next(tried); move.isPresent(); move = course.next(tried)) {
       Move made = move.get();
       boolean accepted = passes.test(made);
-      tried.add(new Tried(made.criterion(), made.sparsity(), accepted, accepted));
+      tried.add(new Tried(made.criterion(), made.sparsity(), accepted, accepted, false));
     }
     return tried;
   }

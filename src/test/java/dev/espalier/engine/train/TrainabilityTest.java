@@ -59,6 +59,21 @@ class TrainabilityTest {
         .contains("'n1' (Gemm)", "[2, 36]", "[3, 35]");
   }
 
+  /** Found by fuzzing: the indices of the padded axis alone would have taken 8 GiB. */
+  @Test
+  void shouldNameTheNodeWhenItPadsBeyondAllMemory() {
+    long most = Integer.MAX_VALUE - 64;
+    Graph graph =
+        Models.of(1, 2, 2)
+            .constant("pads", Tensor.of(new long[] {0, 0, 0, 0, 0, 0, 0, most}, 8))
+            .then("Pad", "pads")
+            .then("Flatten")
+            .dense("fc", 4, 3)
+            .build();
+
+    assertThat(Trainability.obstacles(graph)).first().asString().contains("'n0' (Pad)");
+  }
+
   @Test
   void shouldNameTheReshapeWhenItOnlyFitsSingleSamples() {
     Graph graph =
