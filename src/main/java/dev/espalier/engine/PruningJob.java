@@ -74,7 +74,7 @@ final class PruningJob {
             digests.job(spec, effective, Environment.version()));
 
     monitor.stage(Progress.Stage.BASELINE);
-    Measurement baseline = scorer.measureAsSubmitted(graph, split.search());
+    Measurement baseline = scorer.baseline(graph, split.search());
     adviseSamples(split, requireSamples(split, baseline.value()));
 
     ResultBuilder result =

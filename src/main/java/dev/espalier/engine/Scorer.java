@@ -8,6 +8,8 @@ import dev.espalier.engine.infer.OnnxSession;
 import dev.espalier.engine.metric.Measurement;
 import dev.espalier.engine.metric.Meter;
 import dev.espalier.engine.metric.NotANumber;
+import dev.espalier.engine.metric.Observer;
+import dev.espalier.engine.metric.Variety;
 import dev.espalier.engine.metric.Yardstick;
 import java.util.List;
 
@@ -46,11 +48,24 @@ record Scorer(Dataset data, Yardstick yardstick, int threads, Monitor monitor) {
   }
 
   /**
+   * The same, of a model that must tell samples apart.
+   *
+   * @throws Refusal {@code model-malformed}, or {@code data-mismatch} when it says the same of all
+   */
+  Measurement baseline(Graph graph, int... samples) {
+    Meter meter = yardstick.meter(samples.length);
+    Variety variety = new Variety(yardstick);
+    showSubmitted(graph, List.of(meter, variety), samples);
+    variety.require();
+    return meter.measurement();
+  }
+
+  /**
    * Shows several meters what the model as it came says.
    *
    * @throws Refusal {@code model-malformed}
    */
-  void showSubmitted(Graph graph, List<Meter> meters, int... samples) {
+  void showSubmitted(Graph graph, List<? extends Observer> meters, int... samples) {
     try (OnnxSession session = OnnxSession.open(graph, threads, monitor::worked)) {
       session.measureSubmitted(data, meters, samples);
     } catch (NotANumber e) {

@@ -15,12 +15,24 @@ import dev.espalier.contract.Reason;
 import dev.espalier.contract.ReasonCode;
 import dev.espalier.contract.Task;
 import dev.espalier.contract.Verdict;
+import dev.espalier.engine.format.FormatLimits;
+import dev.espalier.engine.format.detection.FormatDetector;
+import dev.espalier.engine.format.onnx.OnnxSerializer;
+import dev.espalier.engine.graph.DataType;
+import dev.espalier.engine.graph.Graph;
+import dev.espalier.engine.graph.Node;
+import dev.espalier.engine.graph.Tensor;
+import dev.espalier.engine.graph.ValueInfo;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,6 +48,15 @@ class TaskJobsTest {
       schedule: {kind: linear, steps: 2}
       recover: {epochs: 2, learning-rate: 0.002, batch: 64}
       gate: {metric: %s, max-drop: %s, drop-type: %s, min-size-reduction: 0.05}
+      """;
+
+  private static final String RUINOUS =
+      """
+      name: ruinous
+      target: {sparsity: 0.97}
+      schedule: {kind: one-shot}
+      recover: {epochs: 0}
+      gate: {metric: accuracy, max-drop: 0.05, min-size-reduction: 0.05}
       """;
 
   @TempDir static Path shared;
@@ -148,6 +169,73 @@ class TaskJobsTest {
     TaskBench trained = TaskBench.of(shared, bench);
     JobSpec spec = trained.spec(null, directory, declared);
     return (Evaluated) run(TaskBench.with(spec, JobSpec.Operation.EVALUATE, spec.model(), metric));
+  }
+
+  /** Thresholded at 0, a clipped probability is class 1 always, and any pruned model as good. */
+  @Test
+  void shouldRejectWhenPruningRuinsProbabilitiesThatAreClipped() throws IOException {
+    Path model = altered(node("Sigmoid", "p", "y"), node("Clip", "clipped", "p", "low", "high"));
+
+    Judged judged = (Judged) run(RUINOUS, model);
+
+    assertThat(judged.result().verdict()).isEqualTo(Verdict.REJECTED);
+    assertThat(judged.gate().baseline()).isGreaterThan(0.8);
+  }
+
+  @Test
+  void shouldRefuseWhenItCannotBeToldWhatTheOutputIs() throws IOException {
+    Path model = altered(node("Sigmoid", "p", "y"), node("Mul", "scaled", "p", "low"));
+
+    Reason reason = ((Refused) run(RUINOUS, model)).reason();
+
+    assertThat(reason.code()).isEqualTo(ReasonCode.DATA_MISMATCH);
+    assertThat(reason.message()).contains("Mul", "export the model");
+  }
+
+  @Test
+  void shouldRefuseAModelThatSaysTheSameOfEverySample() throws IOException {
+    Path model = altered(node("Exp", "positive", "y"));
+
+    Reason reason = ((Refused) run(RUINOUS, model)).reason();
+
+    assertThat(reason.code()).isEqualTo(ReasonCode.DATA_MISMATCH);
+    assertThat(reason.message()).contains("class 1 for every sample");
+  }
+
+  private static Node node(String operator, String output, String... inputs) {
+    return new Node(output, operator, List.of(inputs), List.of(output), Map.of());
+  }
+
+  /** The trained classifier with more nodes behind its logit. */
+  private Path altered(Node... more) throws IOException {
+    Path trained = TaskBench.of(shared, Task.CLASSIFICATION).model();
+    Graph graph = FormatDetector.open(trained, null, FormatLimits.defaults()).graph();
+    List<Node> nodes = new ArrayList<>(graph.nodes());
+    nodes.addAll(List.of(more));
+    Map<String, Tensor> tensors = new LinkedHashMap<>(graph.initializers());
+    tensors.put("low", Tensor.of(new float[] {1e-6f}));
+    tensors.put("high", Tensor.of(new float[] {1 - 1e-6f}));
+    String last = nodes.get(nodes.size() - 1).name();
+    ValueInfo output = new ValueInfo(last, DataType.FLOAT, graph.outputs().get(0).dimensions());
+    Path model = directory.resolve("altered.onnx");
+    Files.write(
+        model,
+        OnnxSerializer.serialize(
+            new Graph(
+                graph.opset(),
+                graph.inputs(),
+                List.of(output),
+                nodes,
+                tensors,
+                graph.parameters())));
+    return model;
+  }
+
+  private Object run(String policy, Path model) throws IOException {
+    JobSpec spec =
+        TaskBench.of(shared, Task.CLASSIFICATION)
+            .spec(PolicyReader.readYaml(policy), directory, null);
+    return run(TaskBench.with(spec, JobSpec.Operation.PRUNE, model, null));
   }
 
   private static Policy prune(String metric, String drop, String type) {

@@ -3,24 +3,23 @@ package dev.espalier.engine.metric;
 import dev.espalier.contract.ReasonCode;
 import dev.espalier.contract.Refusal;
 import dev.espalier.engine.graph.Graph;
-import dev.espalier.engine.graph.Node;
 import dev.espalier.engine.graph.ValueInfo;
 import java.util.List;
-import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The output that is judged, a model's first, and what its numbers are: the operator that makes
- * them decides.
+ * The output that is judged, a model's first, and what its numbers are: the {@link FinalActivation}
+ * that makes them decides.
  *
  * @param output its name
  * @param kind what its numbers are
  * @param dimensions as the graph declares them, {@link ValueInfo#UNKNOWN} where it does not
  * @param alone whether the model has no other output
+ * @param unclear why nobody can tell whether its numbers are probabilities; absent when it shows
  */
-public record Head(String output, Kind kind, List<Long> dimensions, boolean alone) {
+public record Head(
+    String output, Kind kind, List<Long> dimensions, boolean alone, @Nullable String unclear) {
   private static final float PROBABILITY = 0.5f;
-  private static final Set<String> SHAPE_ONLY =
-      Set.of("Identity", "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Cast", "Dropout");
 
   /** What an output's numbers are. */
   public enum Kind {
@@ -49,30 +48,13 @@ public record Head(String output, Kind kind, List<Long> dimensions, boolean alon
       throw new Refusal(ReasonCode.MODEL_MALFORMED, "the model has no output");
     }
     ValueInfo output = graph.outputs().get(0);
-    return new Head(output.name(), kind(graph), output.dimensions(), graph.outputs().size() == 1);
-  }
-
-  private static Kind kind(Graph graph) {
-    String value = graph.outputs().get(0).name();
-    for (int i = graph.nodes().size() - 1; i >= 0; i--) {
-      Node node = graph.nodes().get(i);
-      if (node.outputs().contains(value)) {
-        if (!SHAPE_ONLY.contains(node.operator())) {
-          return kind(node.operator());
-        }
-        value = node.inputs().get(0);
-      }
-    }
-    return Kind.RAW;
-  }
-
-  private static Kind kind(String operator) {
-    return switch (operator) {
-      case "Softmax" -> Kind.SOFTMAX;
-      case "LogSoftmax" -> Kind.LOG_SOFTMAX;
-      case "Sigmoid", "HardSigmoid" -> Kind.SIGMOID;
-      default -> Kind.RAW;
-    };
+    FinalActivation last = FinalActivation.of(graph);
+    return new Head(
+        output.name(),
+        last.kind(),
+        output.dimensions(),
+        graph.outputs().size() == 1,
+        last.unclear());
   }
 
   /** Numbers per sample, or {@link ValueInfo#UNKNOWN} when the graph does not say. */

@@ -20,7 +20,8 @@ public record Yardstick(Metric metric, Task task, Head head) {
    * A yardstick that can be applied.
    *
    * @param width numbers per sample that the model gives
-   * @throws Refusal {@code policy-invalid} when the metric does not fit task or model
+   * @throws Refusal {@code policy-invalid} when the metric does not fit task or model, {@code
+   *     data-mismatch} when the model's output does not fit the task
    */
   public static Yardstick of(Metric metric, Task task, Head head, int width) {
     if (!metric.fits(task)) {
@@ -41,7 +42,24 @@ public record Yardstick(Metric metric, Task task, Head head) {
           "metric 'top-5-accuracy' says nothing about a model of %d classes; use accuracy"
               .formatted(Math.max(2, width)));
     }
+    requireMeaning(metric, task, head);
     return new Yardstick(metric, task, head);
+  }
+
+  private static void requireMeaning(Metric metric, Task task, Head head) {
+    if (task != Task.REGRESSION && head.unclear() != null) {
+      throw new Refusal(ReasonCode.DATA_MISMATCH, head.unclear());
+    }
+    boolean exclusive = head.kind() == Head.Kind.SOFTMAX || head.kind() == Head.Kind.LOG_SOFTMAX;
+    if (task == Task.MULTILABEL && exclusive && metric != Metric.AUC) {
+      throw new Refusal(
+          ReasonCode.DATA_MISMATCH,
+          ("the targets are labels that may hold together, and output '%s' is a softmax, of classes"
+                  + " that exclude each other: declare the task classification and give class"
+                  + " indices or one-hot rows, or export a model that ends in Sigmoid; auc alone"
+                  + " can be measured")
+              .formatted(head.output()));
+    }
   }
 
   /** The same for another metric. */

@@ -5,6 +5,7 @@ import dev.espalier.engine.graph.DataType;
 import dev.espalier.engine.graph.Graph;
 import dev.espalier.engine.graph.Node;
 import dev.espalier.engine.graph.Tensor;
+import dev.espalier.engine.metric.FinalActivation;
 import dev.espalier.engine.operator.AxisOperator;
 import dev.espalier.engine.operator.Operators;
 import dev.espalier.engine.operator.Site;
@@ -18,14 +19,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which value of a graph is trained, and by which loss. That is the first output, the one that is
  * judged; a final Softmax, LogSoftmax or Sigmoid of a classifier belongs to the loss, which stays
- * finite where a logarithm of a probability does not.
+ * finite where a logarithm of a probability does not. A Clip behind it is left out, as it only
+ * keeps that logarithm finite.
  *
  * <p>Classification: softmax cross-entropy, or binary cross-entropy where the outputs are sigmoids
  * or a single column. Multilabel: binary cross-entropy. Regression: mean squared error.
  */
 final class Objective {
-  private static final Set<String> SHAPE_ONLY =
-      Set.of("Cast", "Dropout", "Flatten", "Identity", "Reshape", "Squeeze", "Unsqueeze");
   private static final Set<String> OF_CLASSES = Set.of("LogSoftmax", "Softmax");
   private static final String OF_ANSWERS = "Sigmoid";
 
@@ -37,22 +37,25 @@ final class Objective {
   /**
    * The objective of a task.
    *
-   * @param producers the node that writes each value, by the value's name
    * @throws Untrainable when the model does not end in what the task asks for
    */
-  Objective(Graph graph, Task task, Map<String, Node> producers) {
+  Objective(Graph graph, Task task) {
     this.graph = graph;
     this.task = task;
-    String output = graph.outputs().get(0).name();
-    Node last = producers.get(output);
-    while (last != null && SHAPE_ONLY.contains(last.operator())) {
-      last = producers.get(last.inputs().get(0));
-    }
+    FinalActivation activation = FinalActivation.of(graph);
+    Node last = activation.node();
     boolean classes = last != null && OF_CLASSES.contains(last.operator());
-    boolean answers = last != null && last.operator().equals(OF_ANSWERS);
-    boolean fused = task != Task.REGRESSION && (classes || answers);
+    boolean fused = task != Task.REGRESSION && last != null;
+    if (task != Task.REGRESSION && activation.unclear() != null) {
+      throw new Untrainable(activation.unclear());
+    }
+    if (fused && !activation.inPlace()) {
+      throw new Untrainable(
+          "what follows '%s' (%s) moves or selects its numbers, which no loss of %s is for"
+              .formatted(last.name(), last.operator(), task.wire()));
+    }
     this.head = fused ? last : null;
-    this.value = fused ? last.inputs().get(0) : output;
+    this.value = fused ? last.inputs().get(0) : graph.outputs().get(0).name();
     boolean bounded = last != null && last.operator().equals("HardSigmoid");
     if ((task == Task.MULTILABEL && classes) || (task != Task.REGRESSION && bounded)) {
       throw new Untrainable(

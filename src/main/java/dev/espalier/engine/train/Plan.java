@@ -67,7 +67,7 @@ final class Plan {
 
   private @Nullable Objective objective(Task task) {
     try {
-      return new Objective(graph, task, producers);
+      return new Objective(graph, task);
     } catch (Untrainable e) {
       obstacles.add(String.valueOf(e.getMessage()));
       return null;

@@ -122,7 +122,7 @@ class TargetsTest {
 
   private static Head head(String dimensions) {
     List<Long> shape = LongStream.of(numbers(dimensions)).boxed().toList();
-    return new Head("out", Head.Kind.RAW, shape, true);
+    return new Head("out", Head.Kind.RAW, shape, true, null);
   }
 
   private static long[] numbers(String text) {

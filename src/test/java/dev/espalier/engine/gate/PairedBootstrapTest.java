@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PairedBootstrapTest {
-  private static final Head HEAD = new Head("out", Head.Kind.RAW, List.of(-1L, 1L), true);
+  private static final Head HEAD = new Head("out", Head.Kind.RAW, List.of(-1L, 1L), true, null);
 
   /** BCa bounds of SciPy, whose own resamples leave about 1 % of the standard error. */
   @ParameterizedTest

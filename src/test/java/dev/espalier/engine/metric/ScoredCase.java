@@ -51,7 +51,7 @@ record ScoredCase(
   }
 
   static Head head(Head.Kind kind) {
-    return new Head("out", kind, List.of(-1L, -1L), true);
+    return new Head("out", kind, List.of(-1L, -1L), true, null);
   }
 
   private static List<float[]> rows(JsonNode rows) {

@@ -126,6 +126,26 @@ class TrainabilityTest {
   }
 
   @Test
+  void shouldNotTrainProbabilitiesAsLogitsWhenSomethingFollowsTheHead() {
+    Graph moved = Models.of(4).dense("fc", 4, 3).then("Sigmoid").then("Transpose").build();
+    Graph scaled =
+        Models.of(4)
+            .dense("fc", 4, 3)
+            .constant("one", Tensor.of(new float[] {1}))
+            .then("Sigmoid")
+            .then("Mul", "one")
+            .build();
+    Graph clipped = Models.of(4).dense("fc", 4, 3).then("Sigmoid").then("Clip").build();
+
+    assertThat(Trainability.obstacles(moved, Task.MULTILABEL))
+        .anySatisfy(obstacle -> assertThat(obstacle).contains("Sigmoid", "moves"));
+    assertThat(Trainability.obstacles(scaled, Task.MULTILABEL))
+        .anySatisfy(obstacle -> assertThat(obstacle).contains("Sigmoid", "Mul"));
+    assertThat(Trainability.obstacles(clipped, Task.MULTILABEL)).isEmpty();
+    assertThat(new Plan(clipped, Task.MULTILABEL).objective().value()).isEqualTo("v0");
+  }
+
+  @Test
   void shouldTrainTheFirstOutputWhenThereAreSeveral() {
     Models model = Models.of(4).dense("fc", 4, 3);
     Graph one = model.build();
