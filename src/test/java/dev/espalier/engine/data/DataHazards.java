@@ -155,7 +155,15 @@ public final class DataHazards {
         Hazard.allowed(
             "big-endian", () -> zip(npy(header(">f4", SAMPLES + ", 2"), big), y()).bytes()),
         Hazard.allowed(
-            "bytes", () -> zip(npy(header("|u1", SAMPLES + ", 2"), new byte[800]), y()).bytes()),
+            "bytes",
+            () -> {
+              // Rows of zeros and of ones in turn, like the labels.
+              byte[] varied = new byte[2 * SAMPLES];
+              for (int i = 2; i < varied.length; i += 4) {
+                Arrays.fill(varied, i, i + 2, (byte) 1);
+              }
+              return zip(npy(header("|u1", SAMPLES + ", 2"), varied), y()).bytes();
+            }),
         Hazard.allowed("array that is not used", () -> zip(x(), y()).add("z.npy", x()).bytes()));
   }
 
