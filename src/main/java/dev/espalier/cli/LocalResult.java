@@ -58,11 +58,11 @@ record LocalResult(PruneInputs inputs, JobId id, Instant started) {
       String onnx =
           judged.output().onnx() == null
               ? null
-              : uri(out.take(engineOutput.resolve(ModelResult.OnnxCopy.FILE)));
+              : uri(out.take(engineOutput.resolve(ModelResult.FileCopy.ONNX)));
       String archive =
           judged.output().archive() == null
               ? null
-              : uri(out.take(engineOutput.resolve(ModelResult.ArchiveCopy.FILE)));
+              : uri(out.take(engineOutput.resolve(ModelResult.FileCopy.ARCHIVE)));
       output = judged.output().at(uri(file), archive, onnx);
     }
     Path report = out.take(engineOutput.resolve(OutputDirectory.REPORT));

@@ -38,7 +38,7 @@ record OutputDirectory(Path directory) {
     for (ModelFormat format : ModelFormat.values()) {
       Files.deleteIfExists(directory.resolve(modelName(format)));
     }
-    Files.deleteIfExists(directory.resolve(ModelResult.ArchiveCopy.FILE));
+    Files.deleteIfExists(directory.resolve(ModelResult.FileCopy.ARCHIVE));
     Files.deleteIfExists(directory.resolve(REPORT));
   }
 

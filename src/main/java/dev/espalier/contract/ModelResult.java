@@ -62,8 +62,8 @@ public record ModelResult(
       long bytes,
       long bytesGzip,
       long bytesZstd,
-      @Nullable ArchiveCopy archive,
-      @Nullable OnnxCopy onnx) {
+      @Nullable FileCopy archive,
+      @Nullable FileCopy onnx) {
     /** The same files under other addresses. */
     public Output at(
         String address, @Nullable String archiveAddress, @Nullable String onnxAddress) {
@@ -74,26 +74,21 @@ public record ModelResult(
           bytes,
           bytesGzip,
           bytesZstd,
-          archive == null || archiveAddress == null
-              ? null
-              : new ArchiveCopy(archiveAddress, archive.bytes()),
+          archive == null || archiveAddress == null ? null : archive.at(archiveAddress),
           onnx == null || onnxAddress == null ? null : onnx.at(onnxAddress));
     }
   }
 
-  /** The file as a sparse archive. */
-  public record ArchiveCopy(String uri, long bytes) {
-    /** Name of the file. */
-    public static final String FILE = "model.sparse";
-  }
+  /** The pruned model in another form, beside the file in its own format. */
+  public record FileCopy(String uri, Sha256 sha256, long bytes) {
+    /** Name of the sparse archive. */
+    public static final String ARCHIVE = "model.sparse";
 
-  /** The pruned model as ONNX, beside the file in its own format. */
-  public record OnnxCopy(String uri, Sha256 sha256, long bytes) {
-    /** Name of the file. */
-    public static final String FILE = "model.onnx";
+    /** Name of the copy as ONNX. */
+    public static final String ONNX = "model.onnx";
 
-    OnnxCopy at(String address) {
-      return new OnnxCopy(address, sha256, bytes);
+    FileCopy at(String address) {
+      return new FileCopy(address, sha256, bytes);
     }
   }
 

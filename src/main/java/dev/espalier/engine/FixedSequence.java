@@ -59,6 +59,9 @@ record FixedSequence(Graph graph, Judge judge, Policy policy, Checkpoints checkp
    * @param last what the course left
    */
   Optional<Tested> run(Candidate last) {
+    if (candidates(last).isEmpty()) {
+      return Optional.empty();
+    }
     Measurement baseline = judge.baseline(graph);
     Optional<Tested> result = Optional.empty();
     for (ModelResult.Step step : candidates(last)) {

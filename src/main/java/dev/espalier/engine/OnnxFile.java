@@ -2,7 +2,7 @@ package dev.espalier.engine;
 
 import dev.espalier.contract.JobSpec;
 import dev.espalier.contract.ModelFormat;
-import dev.espalier.contract.ModelResult.OnnxCopy;
+import dev.espalier.contract.ModelResult.FileCopy;
 import dev.espalier.engine.format.FormatLimits;
 import dev.espalier.engine.format.detection.FormatDetector;
 import dev.espalier.engine.format.onnx.OnnxSerializer;
@@ -24,7 +24,7 @@ record OnnxFile(Path file) {
     if (!spec.alsoOnnx() || own == ModelFormat.ONNX) {
       return Optional.empty();
     }
-    Path file = OutputFile.directory(spec).resolve(OnnxCopy.FILE);
+    Path file = OutputFile.directory(spec).resolve(FileCopy.ONNX);
     Files.write(file, OnnxSerializer.serialize(pruned));
     return Optional.of(new OnnxFile(file));
   }
@@ -34,7 +34,7 @@ record OnnxFile(Path file) {
     return FormatDetector.open(file, ModelFormat.ONNX, FormatLimits.defaults()).graph();
   }
 
-  OnnxCopy describe() throws IOException {
-    return new OnnxCopy(file.toUri().toString(), Digests.sha256(file), Files.size(file));
+  FileCopy describe() throws IOException {
+    return new FileCopy(file.toUri().toString(), Digests.sha256(file), Files.size(file));
   }
 }

@@ -60,8 +60,7 @@ record OutputFile(Path file, FileSizes sizes, long bytesBefore) {
   }
 
   ModelResult.Output describe(
-      SourceModel model, ModelResult.ArchiveCopy archive, @Nullable OnnxFile copy)
-      throws IOException {
+      SourceModel model, ModelResult.FileCopy archive, @Nullable OnnxFile copy) throws IOException {
     return new ModelResult.Output(
         file.toUri().toString(),
         Digests.sha256(file),

@@ -139,7 +139,7 @@ final class PruningJob {
     }
     SourceModel written = output.reload(inputs.model(), pruned);
     judge.confirm(written.graph(), found);
-    ModelResult.ArchiveCopy archive = SparseFile.write(written, output.file());
+    ModelResult.FileCopy archive = SparseFile.write(written, output.file());
     Optional<OnnxFile> copy = OnnxFile.write(spec, inputs.model().format(), pruned);
     if (copy.isPresent()) {
       judge.confirm(copy.get().reload(), found);

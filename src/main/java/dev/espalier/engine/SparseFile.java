@@ -1,7 +1,9 @@
 package dev.espalier.engine;
 
-import dev.espalier.contract.ModelResult.ArchiveCopy;
+import dev.espalier.contract.ModelResult.FileCopy;
+import dev.espalier.contract.Sha256;
 import dev.espalier.engine.compress.SparseArchive;
+import dev.espalier.engine.compress.SparseArchiveReader;
 import dev.espalier.engine.compress.WordRange;
 import dev.espalier.engine.format.PlainWeights;
 import dev.espalier.engine.format.SourceModel;
@@ -17,11 +19,12 @@ final class SparseFile {
   private SparseFile() {}
 
   /**
-   * Writes the archive.
+   * Writes the archive, and unpacks it again.
    *
    * @param written the file, read back
+   * @throws IllegalStateException when it does not unpack to the same file
    */
-  static ArchiveCopy write(SourceModel written, Path file) throws IOException {
+  static FileCopy write(SourceModel written, Path file) throws IOException {
     List<WordRange> ranges = new ArrayList<>();
     for (PlainWeights weights : written.plainWeights()) {
       ranges.add(
@@ -31,9 +34,16 @@ final class SparseFile {
               weights.elements(),
               weights.order() == ByteOrder.BIG_ENDIAN));
     }
-    Path archive = file.resolveSibling(ArchiveCopy.FILE);
+    Path archive = file.resolveSibling(FileCopy.ARCHIVE);
     Files.deleteIfExists(archive);
     long bytes = SparseArchive.write(file, ranges, archive);
-    return new ArchiveCopy(archive.toUri().toString(), bytes);
+    Path again = file.resolveSibling("unpacked.partial");
+    Files.deleteIfExists(again);
+    Sha256 unpacked = SparseArchiveReader.unpack(archive, again, Files.size(file));
+    Files.delete(again);
+    if (!unpacked.equals(Digests.sha256(file))) {
+      throw new IllegalStateException("self-check: the sparse archive unpacks to another file");
+    }
+    return new FileCopy(archive.toUri().toString(), Digests.sha256(archive), bytes);
   }
 }

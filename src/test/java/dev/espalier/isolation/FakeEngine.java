@@ -6,6 +6,7 @@ import dev.espalier.contract.JobSpec;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,7 +53,7 @@ final class FakeEngine {
       case "fill-disk" -> {
         say(READY);
         Files.write(work.resolve("filler"), new byte[2 << 20]);
-        Thread.sleep(600_000);
+        System.in.transferTo(OutputStream.nullOutputStream()); // until its parent is gone
       }
       case "read-only-disk" -> {
         say(READY);

@@ -69,8 +69,8 @@ public final class SparseArchive {
   private static MessageDigest digest(FileChannel in, MessageDigest digest) throws IOException {
     ByteBuffer chunk = ByteBuffer.allocateDirect(1 << 20);
     for (long at = 0; at < in.size(); at += chunk.limit()) {
-      chunk.clear();
-      in.read(chunk, at);
+      chunk.clear().limit((int) Math.min(chunk.capacity(), in.size() - at));
+      readFully(in, chunk, at);
       digest.update(chunk.flip());
     }
     return digest;

@@ -95,7 +95,8 @@ public record Course(
         scheduled.add(step);
       }
     }
-    if (scheduled.size() < schedule.steps() && isAccepted(scheduled)) {
+    boolean atCeiling = own.stream().anyMatch(t -> t.sparsity() == ceiling);
+    if (scheduled.size() < schedule.steps() && isAccepted(scheduled) && !atCeiling) {
       return Optional.of(Math.min(ceiling, schedule.sparsity(scheduled.size() + 1)));
     }
     double low = own.stream().filter(Tried::accepted).mapToDouble(Tried::sparsity).max().orElse(0);

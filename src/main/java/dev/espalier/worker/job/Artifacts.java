@@ -50,11 +50,11 @@ class Artifacts {
     S3Uri onnx =
         output == null || output.onnx() == null
             ? null
-            : pushed(job, attempt, directory, ModelResult.OnnxCopy.FILE);
+            : pushed(job, attempt, directory, ModelResult.FileCopy.ONNX);
     S3Uri archive =
         output == null || output.archive() == null
             ? null
-            : pushed(job, attempt, directory, ModelResult.ArchiveCopy.FILE);
+            : pushed(job, attempt, directory, ModelResult.FileCopy.ARCHIVE);
     return new Pushed(model, archive, onnx, pushed(job, attempt, directory, REPORT));
   }
 

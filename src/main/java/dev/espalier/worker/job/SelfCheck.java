@@ -76,9 +76,14 @@ class SelfCheck {
       return mismatch(
           "has SHA-256 %s and not %s, which was judged".formatted(read.sha256(), judged.sha256()));
     }
-    Optional<Mismatch> copy = checkCopy(accepted, directory);
-    if (copy.isPresent()) {
-      return copy.get();
+    Artifacts.Pushed pushed = accepted.pushed();
+    Optional<Mismatch> wrong =
+        checkCopy("sparse archive", judged.archive(), pushed.archive(), directory);
+    if (wrong.isEmpty()) {
+      wrong = checkCopy("ONNX", judged.onnx(), pushed.onnx(), directory);
+    }
+    if (wrong.isPresent()) {
+      return wrong.get();
     }
     EngineOutcome again = engine.verify(accepted.attempting(), file, directory);
     if (again instanceof EngineOutcome.Hindered hindered) {
@@ -90,38 +95,36 @@ class SelfCheck {
     return compare(
         accepted.outcome(),
         verified,
-        judged.at(
-            uri.toString(),
-            address(accepted.pushed().archive()),
-            address(accepted.pushed().onnx())));
+        judged.at(uri.toString(), address(pushed.archive()), address(pushed.onnx())));
   }
 
   private static @Nullable String address(@Nullable S3Uri copy) {
     return copy == null ? null : copy.toString();
   }
 
-  private Optional<Mismatch> checkCopy(JobState.Accepted accepted, Path directory)
+  private Optional<Mismatch> checkCopy(
+      String form, ModelResult.@Nullable FileCopy judged, @Nullable S3Uri uri, Path directory)
       throws IOException {
-    ModelResult.OnnxCopy judged = accepted.output().onnx();
-    S3Uri uri = accepted.pushed().onnx();
     if (judged == null) {
       return Optional.empty();
     }
     if (uri == null) {
-      return Optional.of(mismatch("was to have a copy as ONNX, and the engine wrote none"));
+      return Optional.of(
+          mismatch("was to have a copy as %s, and the engine wrote none".formatted(form)));
     }
-    Path file = directory.resolve(ModelResult.OnnxCopy.FILE);
+    Path file = directory.resolve("copy");
     try {
       Downloaded read = store.download(uri, file, maxBytes);
       return read.sha256().equals(judged.sha256())
           ? Optional.empty()
           : Optional.of(
               mismatch(
-                  "has a copy as ONNX with SHA-256 %s and not %s"
-                      .formatted(read.sha256(), judged.sha256())));
+                  "has a copy as %s with SHA-256 %s and not %s"
+                      .formatted(form, read.sha256(), judged.sha256())));
     } catch (FileSystemException e) {
       return Optional.of(
-          mismatch("has a copy as ONNX that cannot be read back: " + e.getMessage()));
+          mismatch(
+              "has a copy as %s that cannot be read back: %s".formatted(form, e.getMessage())));
     } finally {
       Files.deleteIfExists(file);
     }
