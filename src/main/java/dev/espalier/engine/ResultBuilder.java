@@ -14,6 +14,7 @@ import dev.espalier.engine.graph.NonZero;
 import dev.espalier.engine.mask.PruningScope;
 import dev.espalier.engine.report.Environment;
 import dev.espalier.engine.report.LayerReport;
+import dev.espalier.engine.train.Statistics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
@@ -152,7 +153,7 @@ final class ResultBuilder {
         gradients.samples(trajectory),
         task,
         recoveryObstacle,
-        LayerReport.of(before, current, scope.tensors()),
+        LayerReport.of(before, current, scope.tensors(), Statistics.of(before)),
         candidates,
         trajectory);
   }

@@ -9,23 +9,7 @@ import java.util.random.RandomGenerator;
  * ONNX <a href="https://onnx.ai/onnx/operators/onnx__GlobalAveragePool.html">GlobalAveragePool</a>:
  * the mean of each channel over all spatial axes, which stay with size 1.
  */
-record GlobalAveragePool(Site site) implements Operator.Computed {
-  @Override
-  public List<Integer> operands() {
-    return Operator.leading(1);
-  }
-
-  @Override
-  public long[] shape(List<long[]> operands) {
-    long[] x = operands.get(0);
-    if (x.length < 3) {
-      throw site.mismatch(operands);
-    }
-    long[] shape = x.clone();
-    Arrays.fill(shape, 2, shape.length, 1);
-    return shape;
-  }
-
+record GlobalAveragePool(Site site) implements GlobalPool {
   @Override
   public Step bind(List<Value> operands, Value result) {
     Value x = operands.get(0);

@@ -19,14 +19,19 @@ public final class LayerReport {
    * One entry per parameter tensor, in the model's order.
    *
    * @param before the model as it came
-   * @param after the model as it is now; same parameters, same shapes
+   * @param after the model as it is now; same parameters
    * @param scope names of the tensors that pruning was allowed to touch
+   * @param statistics names of the tensors that training measures
    */
-  public static List<Layer> of(Graph before, Graph after, Set<String> scope) {
-    return before.parameters().stream().map(p -> layer(p, before, after, scope)).toList();
+  public static List<Layer> of(
+      Graph before, Graph after, Set<String> scope, Set<String> statistics) {
+    return before.parameters().stream()
+        .map(p -> layer(p, before, after, scope, statistics.contains(p.tensor())))
+        .toList();
   }
 
-  private static Layer layer(Parameter parameter, Graph before, Graph after, Set<String> scope) {
+  private static Layer layer(
+      Parameter parameter, Graph before, Graph after, Set<String> scope, boolean statistic) {
     Tensor was = before.tensor(parameter);
     Tensor is = after.tensor(parameter);
     long nonZero = NonZero.count(after, parameter);
@@ -38,14 +43,17 @@ public final class LayerReport {
         shape(was),
         shape(is),
         is.size() == 0 ? 0 : 1 - (double) nonZero / is.size(),
-        changed(was, is, pruned));
+        changed(was, is, pruned, statistic));
   }
 
-  private static Layer.Changed changed(Tensor was, Tensor is, boolean pruned) {
+  private static Layer.Changed changed(Tensor was, Tensor is, boolean pruned, boolean statistic) {
     if (was.bytes().equals(is.bytes())) {
       return Layer.Changed.NONE;
     }
-    return pruned ? Layer.Changed.PRUNED : Layer.Changed.RETRAINED;
+    if (pruned) {
+      return Layer.Changed.PRUNED;
+    }
+    return statistic ? Layer.Changed.STATISTICS : Layer.Changed.RETRAINED;
   }
 
   /** The tensors of {@code after} whose bytes differ from those of {@code before}, by name. */

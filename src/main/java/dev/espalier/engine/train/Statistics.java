@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
  * Which parameters are statistics: running ones, reached directly or under another shape, and those
  * that were measured before.
  */
-final class Statistics {
+public final class Statistics {
   private static final Set<String> VIEWS =
       Set.of("Flatten", "Identity", "Reshape", "Squeeze", "Unsqueeze");
 
@@ -46,6 +46,11 @@ final class Statistics {
 
   private static boolean isStatistic(Node node, int input) {
     return node.operator().equals("BatchNormalization") && input >= 3;
+  }
+
+  /** Names of the parameters of a graph that are statistics: training measures them. */
+  public static Set<String> of(Graph graph) {
+    return new Statistics(graph, graph.nodes()).names();
   }
 
   /** Names of the statistics. */

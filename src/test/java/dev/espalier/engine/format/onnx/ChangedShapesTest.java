@@ -61,7 +61,7 @@ class ChangedShapesTest {
     assertThat(directory.resolve("a.onnx")).hasSameBinaryContentAs(directory.resolve("b.onnx"));
   }
 
-  private static Map<String, Tensor> cut(Graph graph) {
+  static Map<String, Tensor> cut(Graph graph) {
     Map<String, Tensor> changed = new HashMap<>();
     for (String name : List.of("expand", "depthwise")) {
       changed.put(name + ".weight", along(0, graph.initializers().get(name + ".weight")));
