@@ -1,11 +1,8 @@
 package dev.espalier.engine.format.dl4j;
 
-import static dev.espalier.contract.ReasonCode.LAYER_UNSUPPORTED;
-import static dev.espalier.contract.ReasonCode.MODEL_MALFORMED;
-
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.espalier.contract.Refusal;
+import dev.espalier.engine.format.json.ConfigurationObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,12 +11,8 @@ import java.util.Optional;
  * Typed access to one object of the configuration. What is missing or has another type is refused
  * with its place; class names are only ever compared as text.
  */
-final class Fields {
-  private static final int SHOWN = 60;
-
-  private final JsonNode node;
+final class Fields extends ConfigurationObject {
   private final JsonPointer place;
-  private final String where;
 
   /**
    * Fields of an object.
@@ -28,9 +21,8 @@ final class Fields {
    * @param where what the object describes, for messages
    */
   Fields(JsonNode node, JsonPointer place, String where) {
-    this.node = node;
+    super(node, where);
     this.place = place;
-    this.where = where;
   }
 
   /** The same object, described otherwise in messages. */
@@ -62,11 +54,6 @@ final class Fields {
     }
     require(value.isBoolean(), field, "true or false");
     return value.booleanValue();
-  }
-
-  /** An integer in [least, 2^31). */
-  int integer(String field, int least) {
-    return integer(node.path(field), field, least);
   }
 
   /**
@@ -185,44 +172,5 @@ final class Fields {
       case "NWC" -> true;
       default -> throw unsupported("data format '" + layout + "' is not supported");
     };
-  }
-
-  /** Whether a field is absent, null, false, or an empty list or object. */
-  boolean isUnset(String field) {
-    JsonNode value = node.path(field);
-    return value.isMissingNode()
-        || value.isNull()
-        || (value.isContainerNode() && value.isEmpty())
-        || (value.isBoolean() && !value.booleanValue());
-  }
-
-  /** A refusal that names this object. */
-  Refusal unsupported(String what) {
-    return new Refusal(LAYER_UNSUPPORTED, where + ": " + what);
-  }
-
-  /** A refusal that names this object. */
-  Refusal malformed(String what) {
-    return new Refusal(MODEL_MALFORMED, where + ": " + what);
-  }
-
-  private int integer(JsonNode value, String field, int least) {
-    boolean fits = value.isIntegralNumber() && value.canConvertToInt() && value.intValue() >= least;
-    require(fits, field, "an integer of at least " + least);
-    return value.intValue();
-  }
-
-  private void require(boolean holds, String field, String expected) {
-    if (!holds) {
-      String found = node.path(field).toString();
-      throw malformed(
-          "'%s' must be %s, but is %s"
-              .formatted(
-                  field,
-                  expected,
-                  found.isEmpty()
-                      ? "absent"
-                      : found.substring(0, Math.min(SHOWN, found.length()))));
-    }
   }
 }

@@ -1,10 +1,6 @@
 package dev.espalier.engine.format.json;
 
-import static dev.espalier.contract.ReasonCode.LAYER_UNSUPPORTED;
-import static dev.espalier.contract.ReasonCode.MODEL_MALFORMED;
-
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.espalier.contract.Refusal;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -17,20 +13,14 @@ import java.util.stream.StreamSupport;
  * Typed access to one object of a model's configuration. What is missing or has another type is
  * refused with its place; names of classes, modules and functions are only ever compared as text.
  */
-public final class Fields {
-  private static final int EXCERPT = 60;
-
-  private final JsonNode node;
-  private final String where;
-
+public final class Fields extends ConfigurationObject {
   /**
    * Fields of an object; of none at all when {@code node} is not an object.
    *
    * @param where what the object describes, for messages
    */
   public Fields(JsonNode node, String where) {
-    this.node = node;
-    this.where = where;
+    super(node, where);
   }
 
   /** What the object describes. */
@@ -58,19 +48,6 @@ public final class Fields {
     return node.properties();
   }
 
-  /** Whether a field is absent or null. */
-  public boolean isAbsent(String field) {
-    return node.path(field).isMissingNode() || node.path(field).isNull();
-  }
-
-  /** Whether a field is absent, null, false, or an empty list or object. */
-  public boolean isUnset(String field) {
-    JsonNode value = node.path(field);
-    return isAbsent(field)
-        || (value.isContainerNode() && value.isEmpty())
-        || (value.isBoolean() && !value.booleanValue());
-  }
-
   /** A text, empty when absent or null. */
   public Optional<String> text(String field) {
     if (isAbsent(field)) {
@@ -89,11 +66,6 @@ public final class Fields {
     boolean bit = value.isInt() && (value.intValue() == 0 || value.intValue() == 1);
     require(value.isBoolean() || bit, field, "true or false");
     return value.asBoolean();
-  }
-
-  /** An integer in [least, 2^31) that must be there. */
-  public int integer(String field, int least) {
-    return integer(node.path(field), field, least);
   }
 
   /** An integer in [least, 2^31), or {@code absent}. */
@@ -179,39 +151,9 @@ public final class Fields {
     return node.path(field).textValue();
   }
 
-  /** A refusal that names this object. */
-  public Refusal unsupported(String what) {
-    return new Refusal(LAYER_UNSUPPORTED, where + ": " + what);
-  }
-
-  /** A refusal that names this object. */
-  public Refusal malformed(String what) {
-    return new Refusal(MODEL_MALFORMED, where + ": " + what);
-  }
-
   /** Old releases of Keras wrote tuples as objects of class {@code __tuple__}. */
   private JsonNode items(String field) {
     JsonNode value = node.path(field);
     return value.isObject() && value.has("items") ? value.path("items") : value;
-  }
-
-  private int integer(JsonNode value, String field, int least) {
-    boolean fits = value.isIntegralNumber() && value.canConvertToInt() && value.intValue() >= least;
-    require(fits, field, "an integer of at least " + least);
-    return value.intValue();
-  }
-
-  private void require(boolean holds, String field, String expected) {
-    if (!holds) {
-      String found = node.path(field).toString();
-      throw malformed(
-          "'%s' must be %s, but is %s"
-              .formatted(
-                  field,
-                  expected,
-                  found.isEmpty()
-                      ? "absent"
-                      : found.substring(0, Math.min(EXCERPT, found.length()))));
-    }
   }
 }
