@@ -20,7 +20,7 @@ final class InspectText {
         text,
         "operators   %s",
         byFrequency(model).stream()
-            .map(operator -> operator.getKey() + " × " + operator.getValue())
+            .map(operator -> operator.getKey() + " x" + operator.getValue())
             .collect(Collectors.joining(", ")));
     line(
         text,

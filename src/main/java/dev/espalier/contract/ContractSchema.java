@@ -45,6 +45,6 @@ public final class ContractSchema {
   private static String line(Error error) {
     String where = error.getInstanceLocation().toString();
     String line = (where.isEmpty() ? "top level" : where) + ": " + error.getMessage();
-    return line.length() <= MAX_LINE_CHARS ? line : line.substring(0, MAX_LINE_CHARS) + "…";
+    return line.length() <= MAX_LINE_CHARS ? line : line.substring(0, MAX_LINE_CHARS) + "...";
   }
 }

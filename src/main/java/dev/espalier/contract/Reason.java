@@ -14,7 +14,7 @@ public record Reason(ReasonCode code, String message) {
   public Reason {
     message = message.replaceAll("\\p{Cntrl}+", " ").strip();
     if (message.length() > MAX_MESSAGE_CHARS) {
-      message = message.substring(0, MAX_MESSAGE_CHARS - 1) + "…";
+      message = message.substring(0, MAX_MESSAGE_CHARS - 3) + "...";
     }
   }
 

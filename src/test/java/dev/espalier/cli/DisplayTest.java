@@ -43,7 +43,7 @@ class DisplayTest {
     assertThat(InspectText.of(MODEL))
         .contains("onnx by pytorch 1.13")
         .contains("1,000, of which 900 non-zero")
-        .contains("Relu × 3, Add × 2, Conv × 2")
+        .contains("Relu x3, Add x2, Conv x2")
         .contains("conv1.weight");
   }
 

@@ -18,7 +18,7 @@ final class Phases {
 
   /** Runs a phase. */
   <T> T time(String phase, Callable<T> work) throws Exception {
-    out.accept(phase + " …");
+    out.accept(phase + " ...");
     long start = System.nanoTime();
     T result = work.call();
     double taken = (System.nanoTime() - start) / 1e9;

@@ -34,7 +34,7 @@ record ArchiveEntry(
 
   /** Its name, cut to what fits a message. */
   String shortName() {
-    return name.length() > LONGEST_SHOWN ? name.substring(0, LONGEST_SHOWN) + "…" : name;
+    return name.length() > LONGEST_SHOWN ? name.substring(0, LONGEST_SHOWN) + "..." : name;
   }
 
   /** Whether sizes follow the data instead of standing before it. */

@@ -50,6 +50,9 @@ public final class FormatDetector {
   private static Refusal unknown(@Nullable ModelFormat declared) {
     return declared == ModelFormat.DL4J
         ? new Refusal(ARCHIVE_MALFORMED, "the model is declared as dl4j, but is not a zip file")
-        : new Refusal(FORMAT_UNKNOWN, "the content is not that of any known model format");
+        : new Refusal(
+            FORMAT_UNKNOWN,
+            "the content is not that of a model that is read: Keras .h5 or .keras, ONNX, Deeplearning4j"
+                + " .zip; export the model to one of them, and unpack a model.sparse first");
   }
 }
