@@ -22,10 +22,12 @@ import org.jspecify.annotations.Nullable;
  * @param schedule how the target is approached
  * @param exclude regular expressions (RE2 syntax) found in the names of layers to leave alone
  * @param overrides caps for layers whose names match
+ * @param roundTo for filters: those kept of a group are a multiple of this, at least 1
  * @param minimumKept smallest fraction of weights kept in every layer, in [0, 1)
  * @param gradientSamples for criteria that use gradients: samples they are averaged over, at least
  *     1
  * @param recover fine-tuning after each step
+ * @param quantize form in which weights are stored
  * @param gate conditions of acceptance
  * @param search whether and how to look for the highest sparsity that passes
  * @param budget limits of the job
@@ -42,15 +44,17 @@ public record Policy(
     Schedule schedule,
     List<String> exclude,
     List<LayerOverride> overrides,
+    @JsonProperty("round-to") int roundTo,
     @JsonProperty("minimum-kept") double minimumKept,
     @JsonProperty("gradient-samples") int gradientSamples,
     Recover recover,
+    Quantize quantize,
     Gate gate,
     Search search,
     Budget budget,
     long seed) {
 
-  /** Scores; the names are the literature's. Only those this version does are listed. */
+  /** Scores; the names are the literature's. */
   public enum Criterion {
     @JsonProperty("magnitude")
     MAGNITUDE,
@@ -62,8 +66,22 @@ public record Policy(
     TAYLOR,
     @JsonProperty("snip")
     SNIP,
+    @JsonProperty("movement")
+    MOVEMENT,
     @JsonProperty("lamp")
     LAMP,
+    @JsonProperty("wanda")
+    WANDA,
+    @JsonProperty("obs")
+    OBS,
+    @JsonProperty("filter-l1")
+    FILTER_L1,
+    @JsonProperty("filter-l2")
+    FILTER_L2,
+    @JsonProperty("batch-norm-scale")
+    BATCH_NORM_SCALE,
+    @JsonProperty("geometric-median")
+    GEOMETRIC_MEDIAN,
     @JsonProperty("random")
     RANDOM;
 
@@ -93,10 +111,14 @@ public record Policy(
     ERK
   }
 
-  /** What is removed as one. */
-  public enum Granularity {
-    @JsonProperty("weight")
-    WEIGHT
+  /** Form in which weights are stored after pruning. */
+  public enum Quantize {
+    @JsonProperty("none")
+    NONE,
+    @JsonProperty("int8")
+    INT8,
+    @JsonProperty("codebook")
+    CODEBOOK
   }
 
   /**
@@ -162,21 +184,57 @@ public record Policy(
    *
    * @param epochs passes over the training data per step, 0 for none
    * @param optimizer update rule
-   * @param learningRate step size, in (0, 1]
+   * @param learningRate first step size, in (0, 1]
+   * @param learningRateSchedule how the step size changes within the epochs of a step
+   * @param momentum for {@code sgd}, in [0, 1)
+   * @param weightDecay for {@code adamw}: share of each kept weight, times the step size, that an
+   *     update takes away, in [0, 1]
+   * @param clipNorm largest Euclidean norm of an update's gradient; null for no bound
    * @param batch samples per update
+   * @param distill distillation from the model as it came; null for none
+   * @param recalibrateBatchNorm whether running statistics are measured again after the updates
+   * @param earlyStop epochs without a better metric on the search half that end a step's recovery;
+   *     null to train them all
    */
   public record Recover(
       int epochs,
       Optimizer optimizer,
       @JsonProperty("learning-rate") double learningRate,
-      int batch) {
+      @JsonProperty("learning-rate-schedule") LearningRateSchedule learningRateSchedule,
+      double momentum,
+      @JsonProperty("weight-decay") double weightDecay,
+      @JsonProperty("clip-norm") @Nullable Double clipNorm,
+      int batch,
+      @Nullable Distill distill,
+      @JsonProperty("recalibrate-batch-norm") boolean recalibrateBatchNorm,
+      @JsonProperty("early-stop") @Nullable Integer earlyStop) {
     /** Update rules. */
     public enum Optimizer {
       @JsonProperty("adam")
       ADAM,
+      @JsonProperty("adamw")
+      ADAMW,
       @JsonProperty("sgd")
       SGD
     }
+
+    /** How a step size changes. */
+    public enum LearningRateSchedule {
+      @JsonProperty("constant")
+      CONSTANT,
+      @JsonProperty("cosine")
+      COSINE,
+      @JsonProperty("step")
+      STEP
+    }
+
+    /**
+     * Distillation.
+     *
+     * @param temperature what both models' logits are divided by, in (0, 100]
+     * @param weight α, the share of the distillation term in the loss, in [0, 1]
+     */
+    public record Distill(double temperature, double weight) {}
   }
 
   /**
@@ -186,14 +244,20 @@ public record Policy(
    * @param maxDrop tolerance: the largest acceptable drop of the metric, in [0, 1)
    * @param dropType whether the tolerance is in the metric's unit or a fraction of the baseline
    * @param confidence one-sided confidence of the bound, in [0.5, 1)
+   * @param perClassMaxDrop largest acceptable drop of a class's recall, in [0, 1); null for no
+   *     condition
    * @param minSizeReduction smallest fraction of zstd-compressed bytes saved, in [0, 1)
+   * @param minSpeedup smallest ratio of median latency before to after; null for the granularity's
+   *     own: 1 for filters, none otherwise
    */
   public record Gate(
       Metric metric,
       @JsonProperty("max-drop") double maxDrop,
       @JsonProperty("drop-type") DropType dropType,
       double confidence,
-      @JsonProperty("min-size-reduction") double minSizeReduction) {
+      @JsonProperty("per-class-max-drop") @Nullable Double perClassMaxDrop,
+      @JsonProperty("min-size-reduction") double minSizeReduction,
+      @JsonProperty("min-speedup") @Nullable Double minSpeedup) {
     /** What a tolerance is measured in. */
     public enum DropType {
       @JsonProperty("absolute")

@@ -4,6 +4,7 @@ import static dev.espalier.contract.ReasonCode.POLICY_INVALID;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.MatchResult;
@@ -22,6 +23,10 @@ final class PolicyChecks {
   private PolicyChecks() {}
 
   static void check(Policy policy) {
+    checkBuilt(policy);
+    if (policy.granularity() instanceof Granularity.NOfM pattern && pattern.n() >= pattern.m()) {
+      throw invalid("'granularity.n' %s must be below 'm' %s", pattern.n(), pattern.m());
+    }
     for (int i = 0; i < policy.exclude().size(); i++) {
       checkExpression("exclude[" + i + "]", policy.exclude().get(i));
     }
@@ -36,6 +41,40 @@ final class PolicyChecks {
     checkValues(policy.schedule(), policy.target());
     if (policy.budget().maxDuration().isZero()) {
       throw invalid("'budget.max-duration' is zero; give the engine some time, such as PT2H");
+    }
+  }
+
+  private static void checkBuilt(Policy policy) {
+    Policy.Recover recover = policy.recover();
+    refuse(!policy.granularity().equals(Granularity.WEIGHT), "granularity");
+    refuse(policy.roundTo() != 1, "round-to");
+    refuse(recover.optimizer() == Policy.Recover.Optimizer.ADAMW, "recover.optimizer");
+    refuse(
+        recover.learningRateSchedule() != Policy.Recover.LearningRateSchedule.CONSTANT,
+        "recover.learning-rate-schedule");
+    refuse(recover.clipNorm() != null, "recover.clip-norm");
+    refuse(recover.distill() != null, "recover.distill");
+    refuse(!recover.recalibrateBatchNorm(), "recover.recalibrate-batch-norm");
+    refuse(recover.earlyStop() != null, "recover.early-stop");
+    refuse(policy.quantize() != Policy.Quantize.NONE, "quantize");
+    refuse(policy.gate().perClassMaxDrop() != null, "gate.per-class-max-drop");
+    refuse(policy.gate().minSpeedup() != null, "gate.min-speedup");
+    List<Policy.Criterion> criteria = new ArrayList<>(List.of(policy.criterion()));
+    criteria.addAll(policy.fallback());
+    for (Policy.Criterion criterion : criteria) {
+      switch (criterion) {
+        case MOVEMENT, WANDA, OBS, FILTER_L1, FILTER_L2, BATCH_NORM_SCALE, GEOMETRIC_MEDIAN ->
+            refuse(true, "criterion");
+        default -> {}
+      }
+    }
+  }
+
+  private static void refuse(boolean asked, String field) {
+    if (asked) {
+      throw new Refusal(
+          ReasonCode.POLICY_NOT_SUPPORTED,
+          "policy field '" + field + "' asks for what is not built in this version");
     }
   }
 

@@ -24,11 +24,13 @@ import java.util.Optional;
  * 1995; Westfall and Krishen 2001, Journal of Statistical Planning and Inference 99:25–40).
  *
  * @param graph the model as it came
+ * @param deployment the model that weights are written as
  * @param judge of the verdict half
  * @param policy the gate, and whether there was a search
  * @param checkpoints where what was accepted is kept
  */
-record FixedSequence(Graph graph, Judge judge, Policy policy, Checkpoints checkpoints) {
+record FixedSequence(
+    Graph graph, Deployment deployment, Judge judge, Policy policy, Checkpoints checkpoints) {
   private static final System.Logger LOG = System.getLogger(FixedSequence.class.getName());
 
   /**
@@ -70,7 +72,7 @@ record FixedSequence(Graph graph, Judge judge, Policy policy, Checkpoints checkp
         continue;
       }
       Candidate candidate = kept.get();
-      Comparison found = judge.judge(baseline, graph.with(candidate.weights()));
+      Comparison found = judge.judge(baseline, deployment.of(candidate.weights()));
       boolean fails = new Gate(policy.gate()).metricFailure(found).isPresent();
       if (fails && result.isPresent()) {
         return result;
@@ -109,7 +111,7 @@ record FixedSequence(Graph graph, Judge judge, Policy policy, Checkpoints checkp
     for (ModelResult.Step step : candidates(last)) {
       Optional<Candidate> kept = frozen(step, last);
       if (kept.isPresent()) {
-        Graph pruned = graph.with(kept.get().weights());
+        Graph pruned = deployment.of(kept.get().weights());
         long bytes = OutputFile.zstdBytes(model, pruned, directory);
         Double metric = Objects.requireNonNull(step.metric(), "an accepted step has a metric");
         described.add(new ModelResult.Candidate(step.sparsity(), metric, bytes));

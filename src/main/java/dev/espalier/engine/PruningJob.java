@@ -64,6 +64,7 @@ final class PruningJob {
     Scorer scorer = inputs.scorer(policy.gate().metric(), spec.threads(), monitor);
     // No proportion exceeds 1: what cannot show a share of that shows none of a real baseline.
     requireSamples(split, 1);
+    Deployment deployment = new Deployment(graph);
     PruningScope scope = PruningScope.of(graph, policy);
     Plan plan = Plan.of(policy, scope.size(), scope.zeros(graph.initializers()));
     LossGradients gradients =
@@ -86,6 +87,7 @@ final class PruningJob {
       Steps steps =
           new Steps(
               graph,
+              deployment,
               scope,
               plan,
               policy,
@@ -97,7 +99,7 @@ final class PruningJob {
               monitor);
       Candidate last = steps.run(resumed.orElseGet(steps::start), baseline, result::candidate);
       Judge judge = new Judge(scorer, split, policy, digests);
-      FixedSequence sequence = new FixedSequence(graph, judge, policy, checkpoints);
+      FixedSequence sequence = new FixedSequence(graph, deployment, judge, policy, checkpoints);
       if (policy.search().enabled()) {
         Path directory = OutputFile.directory(spec);
         result.candidates(sequence.describe(inputs.model(), last, directory));
@@ -105,7 +107,7 @@ final class PruningJob {
       monitor.stage(Progress.Stage.VERDICT);
       Optional<FixedSequence.Tested> tested = sequence.run(last);
       return tested.isPresent()
-          ? verdict(inputs, tested.get(), judge, result)
+          ? verdict(inputs, deployment, tested.get(), judge, result)
           : result.rejected(new Reason(ReasonCode.GATE_FAILED, whyNothing(last)));
     } catch (NotANumber e) {
       return result.rejected(new Reason(ReasonCode.GATE_FAILED, String.valueOf(e.getMessage())));
@@ -118,9 +120,13 @@ final class PruningJob {
   }
 
   private EngineOutcome.Judged verdict(
-      Inputs inputs, FixedSequence.Tested tested, Judge judge, ResultBuilder result)
+      Inputs inputs,
+      Deployment deployment,
+      FixedSequence.Tested tested,
+      Judge judge,
+      ResultBuilder result)
       throws IOException {
-    Graph pruned = inputs.model().graph().with(tested.candidate().weights());
+    Graph pruned = deployment.of(tested.candidate().weights());
     Comparison found = tested.comparison();
     result.candidate(tested.candidate());
     result.gate(judge.describe(found));

@@ -32,6 +32,7 @@ import java.util.function.Consumer;
  * The steps of a job's course: score, mask, recover, evaluate on the search half, checkpoint.
  *
  * @param graph the model as it came
+ * @param deployment the model that weights are written as
  * @param scope what may be removed from it
  * @param plan the schedule, and how many weights a sparsity is
  * @param policy criteria, scope, search and seed
@@ -44,6 +45,7 @@ import java.util.function.Consumer;
  */
 record Steps(
     Graph graph,
+    Deployment deployment,
     PruningScope scope,
     Plan plan,
     Policy policy,
@@ -172,7 +174,7 @@ record Steps(
     Map<String, Tensor> weights =
         Masking.withoutSubnormals(masks.keySet(), before.weights(), recovered);
     monitor.stage(Progress.Stage.EVALUATE);
-    Measurement measured = scorer.measure(graph.with(weights), samples);
+    Measurement measured = scorer.measure(deployment.of(weights), samples);
     Gate gate = new Gate(policy.gate());
     // A search asks for what the verdict will ask for, the upper bound of the drop: a model whose
     // estimate just touches the tolerance would fail there.

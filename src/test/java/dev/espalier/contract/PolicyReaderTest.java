@@ -25,7 +25,11 @@ class PolicyReaderTest {
     assertThat(policy.criterion()).isEqualTo(Criterion.MAGNITUDE);
     assertThat(policy.target()).isEqualTo(new Policy.Target(0.9, null));
     assertThat(policy.schedule()).isEqualTo(new Policy.Schedule(Kind.CUBIC, 0.0, 8));
-    assertThat(policy.recover()).isEqualTo(new Policy.Recover(1, Optimizer.ADAM, 0.001, 128));
+    assertThat(policy.recover().epochs()).isEqualTo(1);
+    assertThat(policy.recover().optimizer()).isEqualTo(Optimizer.ADAM);
+    assertThat(policy.recover().learningRate()).isEqualTo(0.001);
+    assertThat(policy.recover().batch()).isEqualTo(128);
+    assertThat(policy.recover().recalibrateBatchNorm()).isTrue();
     assertThat(policy.gate().maxDrop()).isEqualTo(0.01);
     assertThat(policy.minimumKept()).isEqualTo(0.02);
     assertThat(policy.sign()).isEqualTo(Policy.Sign.POSITIVE);
@@ -55,7 +59,7 @@ class PolicyReaderTest {
             fallback: []
             quantize: none
             round-to: 1
-            recover: {distill: null, recalibrate-batch-norm: false}
+            recover: {distill: null, recalibrate-batch-norm: true}
             gate: {drop-type: absolute, min-speedup: null, per-class-max-drop: null}
             search: {enabled: false, resolution: 0.005}
             """);
@@ -75,7 +79,7 @@ class PolicyReaderTest {
           granularity: {block: [4, 1]}                       | 'granularity'
           round-to: 8                                        | 'round-to'
           recover: {distill: {temperature: 4, weight: 0.5}}  | 'recover.distill'
-          recover: {recalibrate-batch-norm: true}            | 'recover.recalibrate-batch-norm'
+          recover: {recalibrate-batch-norm: false}           | 'recover.recalibrate-batch-norm'
           quantize: int8                                     | 'quantize'
           gate: {per-class-max-drop: 0.05}                   | 'gate.per-class-max-drop'
           gate: {min-speedup: 1.0}                           | 'gate.min-speedup'
@@ -113,12 +117,6 @@ class PolicyReaderTest {
 
     assertThat(policy.schedule().steps()).isEqualTo(2);
     assertThat(policy.schedule().values()).containsExactly(0.3, 0.5);
-  }
-
-  @Test
-  void shouldNameTheChoicesWhenAValueIsNotBuilt() {
-    assertThat(refusal("{name: x, criterion: wanda}").reason().message())
-        .contains("magnitude", "random");
   }
 
   @Test

@@ -12,6 +12,7 @@ import dev.espalier.contract.ModelResult;
 import dev.espalier.contract.ModelResult.Layer.Changed;
 import dev.espalier.contract.Policy;
 import dev.espalier.contract.ReasonCode;
+import dev.espalier.contract.TestPolicies;
 import dev.espalier.contract.Verdict;
 import dev.espalier.engine.format.FormatLimits;
 import dev.espalier.engine.format.detection.FormatDetector;
@@ -74,7 +75,7 @@ class ElementTypesJobTest {
     Path model = directory.resolve(name + ".onnx");
     Files.write(model, proto.toByteArray());
     Policy like = Workbench.policy(0.4, 2, 1, 0.1, 0);
-    Policy policy = Workbench.policy(like, Policy.Criterion.TAYLOR, like.schedule(), 64);
+    Policy policy = TestPolicies.like(like, "criterion: taylor, gradient-samples: 64");
     JobSpec spec = bench.spec(JobSpec.Operation.PRUNE, model, policy, name);
 
     try (Monitor monitor = new Monitor(new PrintStream(OutputStream.nullOutputStream()))) {

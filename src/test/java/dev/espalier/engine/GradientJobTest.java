@@ -9,9 +9,9 @@ import dev.espalier.contract.JobSpec;
 import dev.espalier.contract.ModelResult;
 import dev.espalier.contract.Policy;
 import dev.espalier.contract.Policy.Criterion;
-import dev.espalier.contract.Policy.Schedule.Kind;
 import dev.espalier.contract.Reason;
 import dev.espalier.contract.ReasonCode;
+import dev.espalier.contract.TestPolicies;
 import dev.espalier.contract.Verdict;
 import dev.espalier.engine.format.FormatLimits;
 import dev.espalier.engine.format.detection.FormatDetector;
@@ -159,11 +159,13 @@ class GradientJobTest {
   private static Policy policy(
       Criterion criterion, double sparsity, int steps, int epochs, double maxDrop) {
     Policy like = Workbench.policy(sparsity, steps, epochs, maxDrop, 0);
-    return Workbench.policy(like, criterion, new Policy.Schedule(Kind.LINEAR, 0, steps), 512);
+    return TestPolicies.like(
+        like,
+        "criterion: %s, schedule: {kind: linear, steps: %d}".formatted(criterion.wire(), steps));
   }
 
   private static Policy samples(Policy like, int gradientSamples) {
-    return Workbench.policy(like, like.criterion(), like.schedule(), gradientSamples);
+    return TestPolicies.like(like, "gradient-samples: " + gradientSamples);
   }
 
   private static EngineOutcome run(JobSpec spec) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.espalier.contract.Policy;
+import dev.espalier.contract.TestPolicies;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -46,24 +47,7 @@ class PlanTest {
   }
 
   private static Policy deleting(long count) {
-    Policy like = Workbench.policy(0.5, 3, 0, 0.1, 0);
-    return new Policy(
-        like.name(),
-        like.criterion(),
-        like.fallback(),
-        like.scope(),
-        like.granularity(),
-        new Policy.Target(null, count),
-        like.sign(),
-        like.schedule(),
-        like.exclude(),
-        like.overrides(),
-        like.minimumKept(),
-        like.gradientSamples(),
-        like.recover(),
-        like.gate(),
-        like.search(),
-        like.budget(),
-        like.seed());
+    return TestPolicies.like(
+        Workbench.policy(0.5, 3, 0, 0.1, 0), "target: {delete: %d}".formatted(count));
   }
 }

@@ -2,12 +2,15 @@ package dev.espalier.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.espalier.contract.ContractJson;
 import dev.espalier.contract.EngineOutcome.Judged;
 import dev.espalier.contract.JobSpec;
 import dev.espalier.contract.ModelResult;
 import dev.espalier.contract.Policy;
 import dev.espalier.contract.Policy.Criterion;
 import dev.espalier.contract.ReasonCode;
+import dev.espalier.contract.TestPolicies;
 import dev.espalier.contract.Verdict;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -22,9 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SearchJobTest {
-  private static final Policy.Search SEARCH = new Policy.Search(true, 0.02, 8);
-  private static final Policy.Recover DIVERGING =
-      new Policy.Recover(1, Policy.Recover.Optimizer.SGD, 1e30, 64);
+  private static final String SEARCH = "{enabled: true, resolution: 0.02, max-trials: 8}";
 
   @TempDir private static Path directory;
   private static Workbench bench;
@@ -92,9 +93,9 @@ class SearchJobTest {
 
   @Test
   void shouldFallBackWhenTheFirstCriterionFails() throws IOException {
-    Policy.Search none = new Policy.Search(false, 0.02, 8);
-    Policy policy =
-        policy(0.6, Criterion.RANDOM, List.of(Criterion.LAMP, Criterion.MAGNITUDE), 0.03, none);
+    Policy searching =
+        policy(0.6, Criterion.RANDOM, List.of(Criterion.LAMP, Criterion.MAGNITUDE), 0.03);
+    Policy policy = TestPolicies.like(searching, "search: {enabled: false}");
 
     Judged judged = run("fallback", policy);
 
@@ -118,7 +119,7 @@ class SearchJobTest {
   void shouldKeepWhatWasAcceptedWhenATrialDiverges() throws IOException {
     Policy like = policy(0.2, Criterion.MAGNITUDE, List.of(), 0.03);
     Judged calm = run("calm", like);
-    Policy wild = withRecovery(like, DIVERGING);
+    Policy wild = diverging(like);
 
     Judged judged = run("wild", wild);
 
@@ -145,55 +146,21 @@ class SearchJobTest {
 
   private static Policy policy(
       double sparsity, Criterion criterion, List<Criterion> fallback, double maxDrop) {
-    return policy(sparsity, criterion, fallback, maxDrop, SEARCH);
+    return TestPolicies.like(
+        Workbench.policy(sparsity, 1, 0, maxDrop, 0),
+        "criterion: %s, fallback: %s, search: %s"
+            .formatted(criterion.wire(), fallback.stream().map(Criterion::wire).toList(), SEARCH));
   }
 
-  private static Policy withRecovery(Policy like, Policy.Recover recover) {
-    return new Policy(
-        like.name(),
-        like.criterion(),
-        like.fallback(),
-        like.scope(),
-        like.granularity(),
-        like.target(),
-        like.sign(),
-        like.schedule(),
-        like.exclude(),
-        like.overrides(),
-        like.minimumKept(),
-        like.gradientSamples(),
-        recover,
-        like.gate(),
-        like.search(),
-        like.budget(),
-        like.seed());
-  }
-
-  private static Policy policy(
-      double sparsity,
-      Criterion criterion,
-      List<Criterion> fallback,
-      double maxDrop,
-      Policy.Search search) {
-    Policy like = Workbench.policy(sparsity, 1, 0, maxDrop, 0);
-    return new Policy(
-        like.name(),
-        criterion,
-        fallback,
-        like.scope(),
-        like.granularity(),
-        like.target(),
-        like.sign(),
-        like.schedule(),
-        like.exclude(),
-        like.overrides(),
-        like.minimumKept(),
-        like.gradientSamples(),
-        like.recover(),
-        like.gate(),
-        search,
-        like.budget(),
-        like.seed());
+  /** A learning rate that no policy may have. */
+  private static Policy diverging(Policy like) {
+    ObjectNode fields = ContractJson.mapper().valueToTree(like);
+    fields
+        .withObject("recover")
+        .put("epochs", 1)
+        .put("optimizer", "sgd")
+        .put("learning-rate", 1e30);
+    return ContractJson.mapper().convertValue(fields, Policy.class);
   }
 
   private static Judged run(String work, Policy policy) throws IOException {

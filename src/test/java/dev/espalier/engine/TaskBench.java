@@ -4,6 +4,7 @@ import dev.espalier.contract.JobSpec;
 import dev.espalier.contract.Metric;
 import dev.espalier.contract.Policy;
 import dev.espalier.contract.Task;
+import dev.espalier.contract.TestPolicies;
 import dev.espalier.engine.data.DataLimits;
 import dev.espalier.engine.data.Dataset;
 import dev.espalier.engine.data.NpzFile;
@@ -48,7 +49,8 @@ record TaskBench(Path model, Path validation, Path training) {
     write(bench.training, task, 2_000, 1);
     write(bench.validation, task, 1_600, 2);
     Graph graph = untrained(task);
-    Policy.Recover settings = new Policy.Recover(12, Policy.Recover.Optimizer.ADAM, 0.005, 50);
+    Policy.Recover settings =
+        TestPolicies.recover("epochs: 12, optimizer: adam, learning-rate: 0.005, batch: 50");
     try (Dataset data =
             Dataset.read(bench.training, graph, null, null, DataLimits.ofThisProcess(directory));
         Recovery recovery = new Recovery(graph, task, settings, 1)) {

@@ -1,9 +1,9 @@
 package dev.espalier.engine;
 
 import dev.espalier.contract.JobSpec;
-import dev.espalier.contract.Metric;
 import dev.espalier.contract.Policy;
 import dev.espalier.contract.Task;
+import dev.espalier.contract.TestPolicies;
 import dev.espalier.engine.data.DataLimits;
 import dev.espalier.engine.data.Dataset;
 import dev.espalier.engine.data.NpzFile;
@@ -18,7 +18,6 @@ import dev.espalier.engine.train.Recovery;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -59,51 +58,18 @@ final class Workbench {
   }
 
   static Policy policy(double sparsity, int steps, int epochs, double maxDrop, double minSize) {
-    return new Policy(
-        "test",
-        Policy.Criterion.MAGNITUDE,
-        List.of(),
-        Policy.Scope.GLOBAL,
-        Policy.Granularity.WEIGHT,
-        new Policy.Target(sparsity, null),
-        Policy.Sign.POSITIVE,
-        new Policy.Schedule(Policy.Schedule.Kind.CUBIC, 0, steps),
-        List.of(),
-        List.of(),
-        0.02,
-        512,
-        recover(epochs, 0.002),
-        new Policy.Gate(Metric.ACCURACY, maxDrop, Policy.Gate.DropType.ABSOLUTE, 0.95, minSize),
-        new Policy.Search(false, 0.005, 12),
-        new Policy.Budget(Duration.ofMinutes(10)),
-        42);
-  }
-
-  /** Like another policy, but for the criterion, the schedule and the samples of gradients. */
-  static Policy policy(
-      Policy like, Policy.Criterion criterion, Policy.Schedule schedule, int gradientSamples) {
-    return new Policy(
-        like.name(),
-        criterion,
-        like.fallback(),
-        like.scope(),
-        like.granularity(),
-        like.target(),
-        like.sign(),
-        schedule,
-        like.exclude(),
-        like.overrides(),
-        like.minimumKept(),
-        gradientSamples,
-        like.recover(),
-        like.gate(),
-        like.search(),
-        like.budget(),
-        like.seed());
+    return TestPolicies.policy(
+        """
+        target: {sparsity: %s}, schedule: {steps: %d}, budget: {max-duration: PT10M},
+        recover: {epochs: %d, learning-rate: 0.002, batch: 64},
+        gate: {max-drop: %s, min-size-reduction: %s}
+        """
+            .formatted(sparsity, steps, epochs, maxDrop, minSize));
   }
 
   private static Policy.Recover recover(int epochs, double learningRate) {
-    return new Policy.Recover(epochs, Policy.Recover.Optimizer.ADAM, learningRate, 64);
+    return TestPolicies.recover(
+        "epochs: %d, learning-rate: %s, batch: 64".formatted(epochs, learningRate));
   }
 
   JobSpec prune(Policy policy, String work) throws IOException {

@@ -38,6 +38,8 @@ public sealed interface Criterion
       case SNIP -> new Snip();
       case LAMP -> new Lamp();
       case RANDOM -> new RandomScore(seed);
+      case MOVEMENT, WANDA, OBS, FILTER_L1, FILTER_L2, BATCH_NORM_SCALE, GEOMETRIC_MEDIAN ->
+          throw new IllegalArgumentException("the criterion " + name.wire() + " is not built");
     };
   }
 }

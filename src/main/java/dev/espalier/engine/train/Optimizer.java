@@ -26,6 +26,7 @@ sealed interface Optimizer permits Adam, Sgd {
     float rate = (float) settings.learningRate();
     return switch (settings.optimizer()) {
       case ADAM -> new Adam(rate, size);
+      case ADAMW -> throw new IllegalArgumentException("adamw is not built");
       case SGD -> new Sgd(rate, size);
     };
   }

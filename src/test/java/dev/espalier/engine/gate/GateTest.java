@@ -3,10 +3,9 @@ package dev.espalier.engine.gate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.espalier.contract.Metric;
-import dev.espalier.contract.Policy;
 import dev.espalier.contract.Reason;
 import dev.espalier.contract.ReasonCode;
+import dev.espalier.contract.TestPolicies;
 import dev.espalier.engine.metric.Proportion;
 import java.util.BitSet;
 import org.junit.jupiter.api.Test;
@@ -15,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class GateTest {
   private final Gate gate =
-      new Gate(new Policy.Gate(Metric.ACCURACY, 0.02, Policy.Gate.DropType.ABSOLUTE, 0.95, 0.1));
+      new Gate(TestPolicies.gate("max-drop: 0.02, drop-type: absolute, min-size-reduction: 0.1"));
 
   @Test
   void shouldCountAgreementBySample() {
@@ -43,7 +42,7 @@ class GateTest {
   @Test
   void shouldAllowAShareOfTheBaselineWhenTheToleranceIsRelative() {
     Gate relative =
-        new Gate(new Policy.Gate(Metric.ACCURACY, 0.02, Policy.Gate.DropType.RELATIVE, 0.95, 0));
+        new Gate(TestPolicies.gate("max-drop: 0.02, drop-type: relative, min-size-reduction: 0"));
     Agreement table = new Agreement(2_300, 90, 60, 2_550);
 
     Comparison found = compared(relative, table);
@@ -56,7 +55,7 @@ class GateTest {
   @Test
   void shouldRefuseARelativeToleranceWhenTheBaselineIsZero() {
     Gate relative =
-        new Gate(new Policy.Gate(Metric.ACCURACY, 0.02, Policy.Gate.DropType.RELATIVE, 0.95, 0));
+        new Gate(TestPolicies.gate("max-drop: 0.02, drop-type: relative, min-size-reduction: 0"));
 
     assertThatThrownBy(() -> compared(relative, new Agreement(0, 0, 0, 500)))
         .hasMessageContaining("policy-invalid");
@@ -102,7 +101,7 @@ class GateTest {
   @Test
   void shouldAskForNothingWhenTheSizeReductionIsZero() {
     Gate lenient =
-        new Gate(new Policy.Gate(Metric.ACCURACY, 0.02, Policy.Gate.DropType.ABSOLUTE, 0.95, 0));
+        new Gate(TestPolicies.gate("max-drop: 0.02, drop-type: absolute, min-size-reduction: 0"));
 
     assertThat(lenient.sizeFailure(1000, 1001)).isEmpty();
   }

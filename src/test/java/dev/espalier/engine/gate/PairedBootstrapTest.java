@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.espalier.contract.Metric;
 import dev.espalier.contract.Policy;
 import dev.espalier.contract.Task;
+import dev.espalier.contract.TestPolicies;
 import dev.espalier.engine.metric.Head;
 import dev.espalier.engine.metric.Measurement;
 import dev.espalier.engine.metric.Meter;
@@ -191,7 +192,10 @@ class PairedBootstrapTest {
   }
 
   private static Gate gate(Metric metric, Policy.Gate.DropType type) {
-    return new Gate(new Policy.Gate(metric, 0.02, type, 0.95, 0));
+    return new Gate(
+        TestPolicies.gate(
+            "metric: %s, max-drop: 0.02, drop-type: %s, min-size-reduction: 0"
+                .formatted(metric.wire(), type.wire())));
   }
 
   private static float[] noise(long seed, int samples) {

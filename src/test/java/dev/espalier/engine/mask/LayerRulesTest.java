@@ -3,10 +3,9 @@ package dev.espalier.engine.mask;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.espalier.contract.Metric;
 import dev.espalier.contract.Policy;
 import dev.espalier.contract.Policy.LayerOverride;
-import java.time.Duration;
+import dev.espalier.contract.TestPolicies;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -58,24 +57,27 @@ class LayerRulesTest {
 
   private static LayerRules rules(
       double minimumKept, List<String> exclude, List<LayerOverride> overrides) {
+    Policy like = TestPolicies.policy("");
     return new LayerRules(
         new Policy(
-            "rules",
-            Policy.Criterion.MAGNITUDE,
-            List.of(),
-            Policy.Scope.GLOBAL,
-            Policy.Granularity.WEIGHT,
-            new Policy.Target(0.5, null),
-            Policy.Sign.POSITIVE,
-            new Policy.Schedule(Policy.Schedule.Kind.ONE_SHOT, 0, 1),
+            like.name(),
+            like.criterion(),
+            like.fallback(),
+            like.scope(),
+            like.granularity(),
+            like.target(),
+            like.sign(),
+            like.schedule(),
             exclude,
             overrides,
+            like.roundTo(),
             minimumKept,
-            512,
-            new Policy.Recover(0, Policy.Recover.Optimizer.SGD, 0.1, 1),
-            new Policy.Gate(Metric.ACCURACY, 0.1, Policy.Gate.DropType.ABSOLUTE, 0.95, 0),
-            new Policy.Search(false, 0.005, 12),
-            new Policy.Budget(Duration.ofHours(1)),
-            1));
+            like.gradientSamples(),
+            like.recover(),
+            like.quantize(),
+            like.gate(),
+            like.search(),
+            like.budget(),
+            like.seed()));
   }
 }

@@ -56,7 +56,13 @@ record WholeProcedure(int samples, double tolerance, double threshold, Schedule 
     Gate gate =
         new Gate(
             new Policy.Gate(
-                Metric.ACCURACY, tolerance, Policy.Gate.DropType.ABSOLUTE, CONFIDENCE, 0));
+                Metric.ACCURACY,
+                tolerance,
+                Policy.Gate.DropType.ABSOLUTE,
+                CONFIDENCE,
+                null,
+                0,
+                null));
     Course course =
         new Course(
             schedule, List.of(Criterion.MAGNITUDE), new Policy.Search(true, 0.005, 12), 0.98);

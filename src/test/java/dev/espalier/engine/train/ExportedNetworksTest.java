@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.espalier.contract.Policy;
 import dev.espalier.contract.Policy.Recover.Optimizer;
+import dev.espalier.contract.TestPolicies;
 import dev.espalier.engine.format.FormatLimits;
 import dev.espalier.engine.format.detection.FormatDetector;
 import dev.espalier.engine.graph.DataType;
@@ -172,7 +172,12 @@ class ExportedNetworksTest {
     JsonNode expected = expected(name);
     Losses network = Losses.of(graph(name), samples(expected));
 
-    double[] losses = network.update(new Policy.Recover(1, optimizer, rate, 8), 6);
+    double[] losses =
+        network.update(
+            TestPolicies.recover(
+                "epochs: %s, optimizer: %s, learning-rate: %s, batch: %s"
+                    .formatted(1, optimizer.name().toLowerCase(Locale.ROOT), rate, 8)),
+            6);
 
     double[] theirs =
         LongStream.range(0, 6)

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.espalier.contract.Policy;
 import dev.espalier.contract.Task;
+import dev.espalier.contract.TestPolicies;
 import dev.espalier.engine.graph.Attribute;
 import dev.espalier.engine.graph.DataType;
 import dev.espalier.engine.graph.Graph;
@@ -124,7 +125,13 @@ class PyTorchAgreementTest {
     Samples data = samples(fixture);
     // All samples are one batch, so that their order does not matter.
     var settings =
-        new Policy.Recover(expected.get("losses").size(), optimizer, rate, data.samples());
+        TestPolicies.recover(
+            "epochs: %s, optimizer: %s, learning-rate: %s, batch: %s"
+                .formatted(
+                    expected.get("losses").size(),
+                    optimizer.name().toLowerCase(Locale.ROOT),
+                    rate,
+                    data.samples()));
 
     Map<String, Tensor> weights;
     try (Recovery recovery = new Recovery(graph, Task.CLASSIFICATION, settings, 1)) {

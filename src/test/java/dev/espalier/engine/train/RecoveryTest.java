@@ -7,11 +7,13 @@ import dev.espalier.contract.Policy;
 import dev.espalier.contract.Policy.Recover.Optimizer;
 import dev.espalier.contract.Refusal;
 import dev.espalier.contract.Task;
+import dev.espalier.contract.TestPolicies;
 import dev.espalier.engine.graph.Graph;
 import dev.espalier.engine.graph.Tensor;
 import dev.espalier.engine.graph.Weights;
 import dev.espalier.engine.mask.Mask;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
@@ -25,7 +27,13 @@ class RecoveryTest {
 
   private static Map<String, Tensor> recover(
       Graph graph, Optimizer optimizer, double rate, Map<String, Mask> masks, long seed) {
-    return recover(graph, new Policy.Recover(3, optimizer, rate, 32), masks, seed);
+    return recover(
+        graph,
+        TestPolicies.recover(
+            "epochs: 3, optimizer: %s, learning-rate: %s, batch: 32"
+                .formatted(optimizer.name().toLowerCase(Locale.ROOT), rate)),
+        masks,
+        seed);
   }
 
   private static Map<String, Tensor> recover(
@@ -99,7 +107,8 @@ class RecoveryTest {
   void shouldGiveTheSameBitsWhenRunAgainFromTheSameState() {
     Graph cnn = Models.tinyCnn();
     Samples images = Samples.prototypes(70, 3, 1, 8, 8);
-    var settings = new Policy.Recover(2, Optimizer.ADAM, 0.01, 32);
+    var settings =
+        TestPolicies.recover("epochs: 2, optimizer: adam, learning-rate: 0.01, batch: 32");
     Map<String, Mask> masks = Map.of("conv1.weight", half(cnn.initializers().get("conv1.weight")));
 
     try (Recovery once = new Recovery(cnn, Task.CLASSIFICATION, settings, 1);
@@ -120,7 +129,11 @@ class RecoveryTest {
     Map<String, Mask> masks = Map.of("fc1.weight", half(MLP.initializers().get("fc1.weight")));
 
     Map<String, Tensor> weights =
-        recover(MLP, new Policy.Recover(0, Optimizer.SGD, 0.1, 32), masks, 1);
+        recover(
+            MLP,
+            TestPolicies.recover("epochs: 0, optimizer: sgd, learning-rate: 0.1, batch: 32"),
+            masks,
+            1);
 
     assertThat(Mask.ofNonZero(Weights.of(weights.get("fc1.weight"))).words())
         .isEqualTo(masks.get("fc1.weight").words());
@@ -129,7 +142,8 @@ class RecoveryTest {
   @Test
   void shouldCountEverySampleOnceAnEpochWhenTheLastBatchIsPartial() {
     AtomicLong worked = new AtomicLong();
-    var settings = new Policy.Recover(3, Optimizer.SGD, 0.01, 32);
+    var settings =
+        TestPolicies.recover("epochs: 3, optimizer: sgd, learning-rate: 0.01, batch: 32");
     try (Recovery recovery = new Recovery(MLP, Task.CLASSIFICATION, settings, 1)) {
       recovery.run(MLP.initializers(), Map.of(), DATA, 1, worked::addAndGet);
     }
@@ -141,7 +155,7 @@ class RecoveryTest {
     Tensor huge = Tensor.of(new float[20], 20);
     huge.floats().put(0, Float.MAX_VALUE);
     Samples data = new Samples(huge.reshaped(1, 20), Tensor.of(new long[] {0}, 1));
-    var settings = new Policy.Recover(5, Optimizer.SGD, 1.0, 32);
+    var settings = TestPolicies.recover("epochs: 5, optimizer: sgd, learning-rate: 1.0, batch: 32");
     try (Recovery recovery = new Recovery(MLP, Task.CLASSIFICATION, settings, 1)) {
       assertThatThrownBy(() -> recovery.run(MLP.initializers(), Map.of(), data, 1, n -> {}))
           .isInstanceOf(RecoveryDiverged.class);
@@ -151,7 +165,7 @@ class RecoveryTest {
   @Test
   void shouldRefuseWhenALabelIsNoClassOfTheModel() {
     Samples data = new Samples(DATA.x().slice(0, 1, 20), Tensor.of(new long[] {5}, 1));
-    var settings = new Policy.Recover(1, Optimizer.SGD, 0.1, 32);
+    var settings = TestPolicies.recover("epochs: 1, optimizer: sgd, learning-rate: 0.1, batch: 32");
     try (Recovery recovery = new Recovery(MLP, Task.CLASSIFICATION, settings, 1)) {
       assertThatThrownBy(() -> recovery.run(MLP.initializers(), Map.of(), data, 1, n -> {}))
           .isInstanceOf(Refusal.class)

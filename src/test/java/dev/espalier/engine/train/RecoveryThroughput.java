@@ -1,7 +1,7 @@
 package dev.espalier.engine.train;
 
-import dev.espalier.contract.Policy;
 import dev.espalier.contract.Task;
+import dev.espalier.contract.TestPolicies;
 import dev.espalier.engine.graph.Graph;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
@@ -28,7 +28,8 @@ final class RecoveryThroughput {
 
   private static void measure(String name, Graph graph, int batch, int samples, long... sample) {
     Samples data = Samples.prototypes(samples, 10, sample);
-    var settings = new Policy.Recover(1, Policy.Recover.Optimizer.ADAM, 0.001, batch);
+    var settings =
+        TestPolicies.recover("epochs: 1, optimizer: adam, learning-rate: 0.001, batch: " + batch);
     ThreadMXBean clock = ManagementFactory.getThreadMXBean();
     try (Recovery recovery = new Recovery(graph, Task.CLASSIFICATION, settings, 1)) {
       for (int round = 0; round < 8; round++) {

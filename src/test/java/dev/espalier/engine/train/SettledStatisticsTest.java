@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.espalier.contract.Policy;
 import dev.espalier.contract.Task;
+import dev.espalier.contract.TestPolicies;
 import dev.espalier.engine.data.Batch;
 import dev.espalier.engine.data.BatchSource;
 import dev.espalier.engine.graph.Attribute;
@@ -96,7 +97,8 @@ class SettledStatisticsTest {
   }
 
   private static Map<String, Tensor> train(Graph graph, BatchSource data, int size) {
-    Policy.Recover settings = new Policy.Recover(2, Policy.Recover.Optimizer.ADAM, 0.05, size);
+    Policy.Recover settings =
+        TestPolicies.recover("epochs: 2, learning-rate: 0.05, batch: " + size);
     try (Recovery recovery = new Recovery(graph, Task.CLASSIFICATION, settings, 1)) {
       return recovery.run(graph.initializers(), Map.of(), data, 1, n -> {});
     }

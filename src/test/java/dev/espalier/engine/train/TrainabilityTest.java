@@ -3,9 +3,9 @@ package dev.espalier.engine.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.espalier.contract.Policy;
 import dev.espalier.contract.Refusal;
 import dev.espalier.contract.Task;
+import dev.espalier.contract.TestPolicies;
 import dev.espalier.engine.graph.Attribute;
 import dev.espalier.engine.graph.DataType;
 import dev.espalier.engine.graph.Graph;
@@ -182,7 +182,7 @@ class TrainabilityTest {
   @Test
   void shouldRefuseToRecoverWhenThereAreObstacles() {
     Graph graph = Models.of(4).then("Det").dense("fc", 4, 3).build();
-    var settings = new Policy.Recover(1, Policy.Recover.Optimizer.SGD, 0.1, 8);
+    var settings = TestPolicies.recover("epochs: 1, optimizer: sgd, learning-rate: 0.1, batch: 8");
 
     assertThatThrownBy(() -> new Recovery(graph, Task.CLASSIFICATION, settings, 1))
         .isInstanceOf(Refusal.class)
