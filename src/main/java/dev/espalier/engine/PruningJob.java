@@ -15,11 +15,11 @@ import dev.espalier.engine.gate.Comparison;
 import dev.espalier.engine.gate.Gate;
 import dev.espalier.engine.gate.SampleSize;
 import dev.espalier.engine.graph.Graph;
-import dev.espalier.engine.mask.PruningScope;
 import dev.espalier.engine.metric.Measurement;
 import dev.espalier.engine.metric.NotANumber;
 import dev.espalier.engine.report.Environment;
 import dev.espalier.engine.report.ReportFile;
+import dev.espalier.engine.scope.PruningScope;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,7 +66,8 @@ final class PruningJob {
     requireSamples(split, 1);
     Deployment deployment = new Deployment(graph);
     PruningScope scope = PruningScope.of(graph, policy);
-    Plan plan = Plan.of(policy, scope.size(), scope.zeros(graph.initializers()));
+    Plan plan =
+        Plan.of(policy, scope.size(), scope.removed(scope.initialMasks(), graph.initializers()));
     LossGradients gradients =
         LossGradients.of(graph, inputs, split, policy, spec.threads(), monitor);
     Checkpoints checkpoints =
@@ -79,7 +80,7 @@ final class PruningJob {
     adviseSamples(split, requireSamples(split, baseline.value()));
 
     ResultBuilder result =
-        new ResultBuilder(spec, monitor, inputs, digests, effective, scope, gradients);
+        new ResultBuilder(spec, monitor, inputs, digests, effective, deployment, scope, gradients);
     Optional<Candidate> resumed = checkpoints.newest();
     resumed.ifPresent(candidate -> result.resumedFrom(candidate.step()));
     try (Recoverer recoverer = Recoverer.of(graph, inputs, policy, spec.threads(), monitor)) {
@@ -126,9 +127,10 @@ final class PruningJob {
       Judge judge,
       ResultBuilder result)
       throws IOException {
-    Graph pruned = deployment.of(tested.candidate().weights());
+    Candidate accepted = tested.candidate();
+    Graph pruned = deployment.of(accepted.masks(), accepted.weights());
     Comparison found = tested.comparison();
-    result.candidate(tested.candidate());
+    result.candidate(accepted);
     result.gate(judge.describe(found));
     Gate gate = new Gate(policy.gate());
     Optional<Reason> failure = gate.metricFailure(found);
