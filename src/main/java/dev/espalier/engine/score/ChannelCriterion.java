@@ -4,7 +4,12 @@ import dev.espalier.contract.Policy;
 
 /** What each channel of a group is worth; the channels with the lowest scores are removed. */
 public sealed interface ChannelCriterion
-    permits ChannelNorm, ChannelLamp, BatchNormScale, GeometricMedian, ChannelTaylor, RandomChannel {
+    permits ChannelNorm,
+        ChannelLamp,
+        BatchNormScale,
+        GeometricMedian,
+        ChannelTaylor,
+        RandomChannel {
 
   /**
    * Scores of the channels of a group, comparable with those of other groups.

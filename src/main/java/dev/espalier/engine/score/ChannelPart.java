@@ -1,6 +1,7 @@
 package dev.espalier.engine.score;
 
 import dev.espalier.engine.graph.Weights;
+import java.nio.FloatBuffer;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -56,10 +57,12 @@ public record ChannelPart(
   /** Adds, to the sum of each channel, g·w of each of its weights. */
   void addProducts(double... sums) {
     Sensitivity known = Sensitivity.required(sensitivity);
+    FloatBuffer gradient = known.gradient().floats();
+    FloatBuffer values = known.weights().floats();
     for (int i = 0; i < weights.size(); i++) {
       int owner = owner(i);
       if (owner >= 0) {
-        sums[owner] += (double) known.gradient().floats().get(i) * known.weights().floats().get(i);
+        sums[owner] += (double) gradient.get(i) * values.get(i);
       }
     }
   }
