@@ -7,10 +7,12 @@ import dev.espalier.engine.format.FormatLimits;
 import dev.espalier.engine.format.SourceModel;
 import dev.espalier.engine.format.detection.FormatDetector;
 import dev.espalier.engine.graph.Graph;
+import dev.espalier.engine.graph.Tensor;
 import dev.espalier.engine.report.LayerReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,15 +30,21 @@ record OutputFile(Path file, FileSizes sizes, long bytesBefore) {
     Path file = directory.resolve("model." + model.format().extension());
     Files.deleteIfExists(file);
     long before = zstdBytes(model, model.graph(), directory);
-    model.write(LayerReport.changedTensors(model.graph(), pruned), file);
+    model.write(changed(model, pruned), file);
     return new OutputFile(file, FileSizes.of(file), before);
+  }
+
+  private static Map<String, Tensor> changed(SourceModel model, Graph version) {
+    Map<String, Tensor> changed = LayerReport.changedTensors(model.graph(), version);
+    changed.keySet().removeIf(name -> !model.stores(name));
+    return changed;
   }
 
   /** Zstd bytes of the file that {@code version} of the model would be. */
   static long zstdBytes(SourceModel model, Graph version, Path directory) throws IOException {
     Path file = directory.resolve("measured.partial");
     Files.deleteIfExists(file);
-    model.write(LayerReport.changedTensors(model.graph(), version), file);
+    model.write(changed(model, version), file);
     long bytes = FileSizes.zstdBytes(file);
     Files.delete(file);
     return bytes;

@@ -21,6 +21,12 @@ public interface SourceModel {
   Graph graph();
 
   /**
+   * Whether an initializer of the graph is in the file itself, so that {@link #write} takes it; the
+   * others follow from what the format says otherwise.
+   */
+  boolean stores(String initializer);
+
+  /**
    * Where float32 weights lie plainly in the file this was read from: what can be stored in fewer
    * bytes without knowing the format. Other weights, packed ones above all, are left out.
    */
