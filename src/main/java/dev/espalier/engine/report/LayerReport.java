@@ -37,7 +37,8 @@ public final class LayerReport {
     long nonZero = NonZero.count(after, parameter);
     boolean pruned =
         !Arrays.equals(was.shape(), is.shape())
-            || scope.contains(parameter.tensor()) && nonZero < NonZero.count(before, parameter);
+            || (scope.contains(parameter.tensor())
+                && nonZero < NonZero.count(before, parameter));
     return new Layer(
         parameter.source(),
         parameter.layer(),
@@ -76,8 +77,7 @@ public final class LayerReport {
   }
 
   private static boolean isSame(Tensor was, Tensor is) {
-    return was == is
-        || (Arrays.equals(was.shape(), is.shape()) && was.bytes().equals(is.bytes()));
+    return was == is || (Arrays.equals(was.shape(), is.shape()) && was.bytes().equals(is.bytes()));
   }
 
   private static List<Long> shape(Tensor tensor) {

@@ -47,7 +47,8 @@ class RoundedSelectionTest {
     // The seven lowest are 5 of the first layer and 2 of the second: kept 3 and 6, rounded 4 and 8.
     List<Layer> layers =
         List.of(
-            layer(new float[] {1, 1, 1, 1, 1, 9, 9, 9}), layer(new float[] {1, 1, 9, 9, 9, 9, 9, 9}));
+            layer(new float[] {1, 1, 1, 1, 1, 9, 9, 9}),
+            layer(new float[] {1, 1, 9, 9, 9, 9, 9, 9}));
 
     global(layers, 4).removeUntil(layers, 7);
 
@@ -59,7 +60,8 @@ class RoundedSelectionTest {
   void shouldReachTheTargetExactlyWhenMultiplesFitIt() {
     List<Layer> layers =
         List.of(
-            layer(new float[] {1, 1, 1, 1, 1, 9, 9, 9}), layer(new float[] {1, 1, 1, 9, 9, 9, 9, 9}));
+            layer(new float[] {1, 1, 1, 1, 1, 9, 9, 9}),
+            layer(new float[] {1, 1, 1, 9, 9, 9, 9, 9}));
 
     global(layers, 4).removeUntil(layers, 8);
 

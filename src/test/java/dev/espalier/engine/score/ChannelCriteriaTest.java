@@ -34,8 +34,7 @@ class ChannelCriteriaTest {
   private static final Tensor FILTER = Tensor.of(new float[] {3, -4, 0, 2, 1, 1, -6, 0}, 4, 2);
   private static final Tensor BIAS = Tensor.of(new float[] {1, 0, -1, 2}, 4);
   private static final Tensor SCALE = Tensor.of(new float[] {0.5f, 2, -1, 0.1f}, 4);
-  private static final Tensor READER =
-      Tensor.of(new float[] {1, 0, -2, 0.5f, 1, 1, 0, 0}, 2, 4);
+  private static final Tensor READER = Tensor.of(new float[] {1, 0, -2, 0.5f, 1, 1, 0, 0}, 2, 4);
   private static final IntPredicate ALL = channel -> true;
 
   /** 3+4+1+0.5+1+1 = 10.5, 2+2+1 = 5, 2+1+1+2 = 6, 6+2+0.1+0.5 = 8.6; their mean is 7.525. */
@@ -72,8 +71,7 @@ class ChannelCriteriaTest {
   void shouldCompareWithTheMeanOfThoseKeptWhenSomeAreGone() {
     float[] relative = scores(Criterion.FILTER_L1, group(channel -> channel != 0));
 
-    assertThat(relative[1] + relative[2] + relative[3])
-        .isCloseTo(3f, within(1e-6f));
+    assertThat(relative[1] + relative[2] + relative[3]).isCloseTo(3f, within(1e-6f));
   }
 
   @Test
