@@ -68,8 +68,9 @@ final class PruningJob {
     PruningScope scope = PruningScope.of(graph, policy);
     Plan plan =
         Plan.of(policy, scope.size(), scope.removed(scope.initialMasks(), graph.initializers()));
-    LossGradients gradients =
-        LossGradients.of(graph, inputs, split, policy, spec.threads(), monitor);
+    CriterionEvidence evidence =
+        CriterionEvidence.of(
+            graph, inputs, split, policy, scope.tensors(), spec.threads(), monitor);
     Checkpoints checkpoints =
         new Checkpoints(
             spec.workDirectory().resolve(JobSpec.CHECKPOINTS),
@@ -80,7 +81,7 @@ final class PruningJob {
     adviseSamples(split, requireSamples(split, baseline.value()));
 
     ResultBuilder result =
-        new ResultBuilder(spec, monitor, inputs, digests, effective, deployment, scope, gradients);
+        new ResultBuilder(spec, monitor, inputs, digests, effective, deployment, scope, evidence);
     Optional<Candidate> resumed = checkpoints.newest();
     resumed.ifPresent(candidate -> result.resumedFrom(candidate.step()));
     try (Recoverer recoverer = Recoverer.of(graph, inputs, policy, spec.threads(), monitor)) {
@@ -92,7 +93,7 @@ final class PruningJob {
               scope,
               plan,
               policy,
-              gradients,
+              evidence,
               recoverer,
               scorer,
               split,

@@ -7,6 +7,7 @@ import dev.espalier.engine.graph.Tensor;
 import dev.espalier.engine.graph.Weights;
 import dev.espalier.engine.mask.Mask;
 import dev.espalier.engine.score.Criterion;
+import dev.espalier.engine.score.Evidence;
 import java.util.Map;
 import java.util.Set;
 
@@ -54,8 +55,8 @@ public sealed interface PruningScope permits WeightScope {
    *
    * @param masks by tensor name; copied, not changed
    * @param weights current values by tensor name, those of the scope among them
-   * @param gradients of the loss at those values, by tensor name; may be empty where the criterion
-   *     needs none
+   * @param evidence what the criterion looks at beside those values, by tensor name; may be empty
+   *     where it needs none
    * @param selection where scores are compared
    * @param total units gone afterwards, in [0, {@link #size()}]; fewer where the criterion has too
    *     few candidates
@@ -66,7 +67,7 @@ public sealed interface PruningScope permits WeightScope {
       Map<String, Mask> masks,
       Map<String, Tensor> weights,
       Criterion criterion,
-      Map<String, Tensor> gradients,
+      Map<String, Evidence> evidence,
       Policy.Scope selection,
       long total);
 }
