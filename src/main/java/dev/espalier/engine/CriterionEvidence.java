@@ -45,10 +45,7 @@ record CriterionEvidence(
     SampleDraw draw = SampleDraw.of(inputs, split, policy);
     LossGradients gradients =
         new LossGradients(
-            graph,
-            new Gradients(inputs.task(), policy.recover().batch(), threads),
-            draw,
-            monitor);
+            graph, new Gradients(inputs.task(), policy.recover().batch(), threads), draw, monitor);
     LayerInputSums sums = new LayerInputSums(graph, draw, threads, monitor);
     Stream.concat(Stream.of(policy.criterion()), policy.fallback().stream())
         .forEach(

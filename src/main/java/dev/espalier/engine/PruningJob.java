@@ -15,6 +15,8 @@ import dev.espalier.engine.gate.Comparison;
 import dev.espalier.engine.gate.Gate;
 import dev.espalier.engine.gate.SampleSize;
 import dev.espalier.engine.graph.Graph;
+import dev.espalier.engine.infer.Macs;
+import dev.espalier.engine.infer.ValueShapes;
 import dev.espalier.engine.metric.Measurement;
 import dev.espalier.engine.metric.NotANumber;
 import dev.espalier.engine.report.Environment;
@@ -132,6 +134,7 @@ final class PruningJob {
     Graph pruned = deployment.of(accepted.masks(), accepted.weights());
     Comparison found = tested.comparison();
     result.candidate(accepted);
+    result.macs(macs(inputs, inputs.model().graph()), macs(inputs, pruned));
     result.gate(judge.describe(found));
     Gate gate = new Gate(policy.gate());
     Optional<Reason> failure = gate.metricFailure(found);
@@ -154,6 +157,10 @@ final class PruningJob {
       judge.confirm(copy.get().reload(), found);
     }
     return result.pruned(output.describe(inputs.model(), archive, copy.orElse(null)));
+  }
+
+  private Optional<Macs> macs(Inputs inputs, Graph graph) {
+    return Macs.of(graph, ValueShapes.of(graph, inputs.validation(), spec.threads()));
   }
 
   /** Refuses too few verdict samples; returns the drop they have to show, in the metric's unit. */

@@ -2,6 +2,7 @@ package dev.espalier.engine;
 
 import dev.espalier.contract.EngineOutcome;
 import dev.espalier.contract.JobSpec;
+import dev.espalier.contract.Latency;
 import dev.espalier.contract.ModelResult;
 import dev.espalier.contract.Reason;
 import dev.espalier.contract.ReasonCode;
@@ -11,6 +12,7 @@ import dev.espalier.engine.checkpoint.Candidate;
 import dev.espalier.engine.format.SourceModel;
 import dev.espalier.engine.graph.Graph;
 import dev.espalier.engine.graph.NonZero;
+import dev.espalier.engine.infer.Macs;
 import dev.espalier.engine.report.Environment;
 import dev.espalier.engine.report.LayerReport;
 import dev.espalier.engine.scope.PruningScope;
@@ -19,6 +21,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Collects what a job finds out, stage by stage, and turns it into an outcome at its end. */
@@ -41,6 +44,9 @@ final class ResultBuilder {
   private List<ModelResult.Step> trajectory = List.of();
   private @Nullable List<ModelResult.Candidate> candidates;
   private ModelResult.@Nullable Gate gate;
+  private @Nullable Latency latency;
+  private @Nullable Long macsBefore;
+  private @Nullable Long macsAfter;
   private @Nullable Integer resumedFrom;
   private @Nullable String recoveryObstacle;
 
@@ -92,6 +98,12 @@ final class ResultBuilder {
     gate = decided;
   }
 
+  /** Multiply-accumulates per sample of the model as it came and as it is deployed now. */
+  void macs(Optional<Macs> before, Optional<Macs> after) {
+    macsBefore = before.map(Macs::total).orElse(null);
+    macsAfter = after.map(Macs::total).orElse(null);
+  }
+
   EngineOutcome.Judged rejected(Reason reason) throws IOException {
     return judged(Verdict.REJECTED, reason, null);
   }
@@ -139,6 +151,7 @@ final class ResultBuilder {
         policy,
         result(verdict, reason),
         gate,
+        latency,
         Environment.memory(),
         new ModelResult.Engine(Environment.version(), policy.values().seed()),
         monitor.phases(),
@@ -156,6 +169,8 @@ final class ResultBuilder {
         NonZero.count(current),
         gone - goneBefore,
         evidence.samples(trajectory),
+        macsBefore,
+        macsAfter,
         task,
         recoveryObstacle,
         LayerReport.of(before, current, scope.tensors(), Statistics.of(before)),

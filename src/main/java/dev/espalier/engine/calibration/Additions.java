@@ -85,8 +85,7 @@ final class Additions {
 
   /** The parts of a value at indices [from, to) of an axis. */
   String gather(String value, int axis, int from, int to) {
-    return gather(
-        value, axis, integers(IntStream.range(from, to).mapToLong(i -> i).toArray()));
+    return gather(value, axis, integers(IntStream.range(from, to).mapToLong(i -> i).toArray()));
   }
 
   private String gather(String value, int axis, String indices) {

@@ -12,8 +12,9 @@ import java.util.Map;
 /**
  * Sums over what flows into the kernels of a graph, as graphs that compute them for a batch: they
  * run wherever the graph itself does, so every model that can be evaluated can be calibrated.
- * Inputs are those of the operators: rows of a product of matrices, windows of a convolution, states
- * of a recurrent layer. Where a kernel has several uses, the sums of its {@link Sum}s add up.
+ * Inputs are those of the operators: rows of a product of matrices, windows of a convolution,
+ * states of a recurrent layer. Where a kernel has several uses, the sums of its {@link Sum}s add
+ * up.
  */
 public final class Calibration {
   private final Graph graph;

@@ -131,11 +131,11 @@ final class Factors {
   }
 
   private static WeightMatrix matrix(Node node, boolean inputsFirst, long... shape) {
-    int rows = length(node, shape[shape.length - 2]);
-    int columns = length(node, shape[shape.length - 1]);
+    int outer = length(node, shape[shape.length - 2]);
+    int inner = length(node, shape[shape.length - 1]);
     return inputsFirst
-        ? WeightMatrix.columnMajor(rows, columns)
-        : WeightMatrix.rowMajor(1, rows, columns);
+        ? WeightMatrix.columnMajor(outer, inner)
+        : WeightMatrix.rowMajor(1, outer, inner);
   }
 
   private static Use recurrent(Node node, int slot, long... shape) {

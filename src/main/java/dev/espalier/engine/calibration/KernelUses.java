@@ -156,7 +156,10 @@ final class KernelUses {
         int[] moved = IntStream.of(sources.get(i)).map(at -> source(part, at - before)).toArray();
         parts.put(node.outputs().get(i), new Part(results.get(i), moved));
       }
-    } catch (Untrainable | IllegalArgumentException | ArithmeticException | IndexOutOfBoundsException e) {
+    } catch (Untrainable
+        | IllegalArgumentException
+        | ArithmeticException
+        | IndexOutOfBoundsException e) {
       throw new Uncalibrated(String.valueOf(e.getMessage()), e);
     }
   }

@@ -36,7 +36,10 @@ record WindowInputs(Node node, Operand operand, int channels, int groups, List<L
     String channelsFirst = graph.transpose(value, swapped());
     String images = graph.reshape(channelsFirst, image());
     String picked =
-        graph.add(transposed() ? "ConvTranspose" : "Conv", attributes(), List.of(images, picker(graph, places)));
+        graph.add(
+            transposed() ? "ConvTranspose" : "Conv",
+            attributes(),
+            List.of(images, picker(graph, places)));
     String placesFirst = graph.transpose(picked, swapped());
     String flat = graph.reshape(placesFirst, places, channels, -1);
     String columns = graph.transpose(flat, 1, 0, 2);

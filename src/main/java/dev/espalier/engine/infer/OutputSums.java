@@ -101,7 +101,8 @@ public record OutputSums(int threads, int mostPerRun) {
 
   private static void add(FloatBuffer part, DoubleBuffer sum) {
     if (part.capacity() != sum.capacity()) {
-      throw new IllegalStateException("sums of %d and %d".formatted(part.capacity(), sum.capacity()));
+      throw new IllegalStateException(
+          "sums of %d and %d".formatted(part.capacity(), sum.capacity()));
     }
     for (int i = 0; i < sum.capacity(); i++) {
       sum.put(i, sum.get(i) + part.get(i));

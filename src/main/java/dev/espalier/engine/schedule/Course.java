@@ -12,14 +12,13 @@ import java.util.Optional;
  * <p>Each criterion of the policy in turn follows the schedule. Without a search every step is
  * taken, up to one that fails, and the criterion has succeeded when the last one is accepted. With
  * a search the schedule ends at its first rejection, which with the acceptance before it is a
- * bracket; the bracket is halved until it is no wider than the resolution. A trial that was accepted
- * but removed less than it was asked to, as criteria with too few candidates do, is both: accepted
- * at the sparsity it reached and, like a rejection, an upper end at the one it did not reach. What
- * is found there may
- * fail on other samples for chance alone, so unless something that was accepted is safe as well,
- * lower sparsities follow, in distances that double, until one is. All that ends when {@code
- * max-trials} are spent. The criterion has then succeeded when anything was accepted. The next
- * criterion is only tried when the one before did not succeed.
+ * bracket; the bracket is halved until it is no wider than the resolution. A trial that was
+ * accepted but removed less than it was asked to, as criteria with too few candidates do, is both:
+ * accepted at the sparsity it reached and, like a rejection, an upper end at the one it did not
+ * reach. What is found there may fail on other samples for chance alone, so unless something that
+ * was accepted is safe as well, lower sparsities follow, in distances that double, until one is.
+ * All that ends when {@code max-trials} are spent. The criterion has then succeeded when anything
+ * was accepted. The next criterion is only tried when the one before did not succeed.
  *
  * @param schedule of every criterion
  * @param criteria the policy's, then its fallbacks

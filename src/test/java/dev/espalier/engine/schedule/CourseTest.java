@@ -139,12 +139,7 @@ class CourseTest {
       before = accepted ? reached : before;
       tried.add(
           new Tried(
-              Criterion.GRADIENT_SIGN,
-              move.get().sparsity(),
-              reached,
-              accepted,
-              accepted,
-              false));
+              Criterion.GRADIENT_SIGN, move.get().sparsity(), reached, accepted, accepted, false));
     }
 
     assertThat(tried.get(0).reached()).isEqualTo(0.5);
@@ -161,8 +156,7 @@ class CourseTest {
     for (Optional<Move> move = course.next(tried); move.isPresent(); move = course.next(tried)) {
       double reached = Math.min(move.get().sparsity(), 0.4);
       tried.add(
-          new Tried(
-              Criterion.GRADIENT_SIGN, move.get().sparsity(), reached, true, true, false));
+          new Tried(Criterion.GRADIENT_SIGN, move.get().sparsity(), reached, true, true, false));
     }
 
     assertThat(tried.stream().filter(t -> t.reached() < t.sparsity()))
@@ -201,8 +195,8 @@ class CourseTest {
     for (Optional<Move> move = course.next(tried); move.isPresent(); move = course.next(tried)) {
       Move made = move.get();
       boolean accepted = passes.test(made);
-      tried.add(new Tried(
-              made.criterion(), made.sparsity(), made.sparsity(), accepted, accepted, false));
+      tried.add(
+          new Tried(made.criterion(), made.sparsity(), made.sparsity(), accepted, accepted, false));
     }
     return tried;
   }

@@ -16,8 +16,11 @@ final class Half {
 
   /** What may be removed. */
   static PruningScope scope(SourceModel model) {
-    Policy policy = PolicyReader.readYaml("name: half\nminimum-kept: 0\n");
-    return PruningScope.of(model.graph(), policy);
+    return PruningScope.of(model.graph(), policy());
+  }
+
+  private static Policy policy() {
+    return PolicyReader.readYaml("name: half\nminimum-kept: 0\n");
   }
 
   /** The pruned tensors by name. */
@@ -31,7 +34,7 @@ final class Half {
         scope.remove(
             scope.initialMasks(),
             weights,
-            Criterion.of(Policy.Criterion.MAGNITUDE, 1, Policy.Sign.POSITIVE),
+            Criterion.of(Policy.Criterion.MAGNITUDE, policy()),
             Map.of(),
             Policy.Scope.GLOBAL,
             scope.size() / 2);
