@@ -22,7 +22,7 @@ record Lamp() implements Criterion {
     for (int i = 0; i < magnitudes.length; i++) {
       magnitudes[i] = keys[Arrays.binarySearch(ascending, magnitudes[i])];
     }
-    return new RankedKeys(magnitudes);
+    return KeyArray.of(magnitudes);
   }
 
   /** Keys of the sorted magnitudes; equal magnitudes have the key of the first of them. */

@@ -51,7 +51,7 @@ record Wanda(Policy.Scope scope) implements Criterion {
         keys[matrix.element(row, column)] = image[column];
       }
     }
-    return new RankedKeys(keys);
+    return KeyArray.of(keys);
   }
 
   /** Writes the keys of one output's weights. */

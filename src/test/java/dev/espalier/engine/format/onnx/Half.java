@@ -6,7 +6,6 @@ import dev.espalier.engine.format.SourceModel;
 import dev.espalier.engine.graph.Tensor;
 import dev.espalier.engine.mask.Mask;
 import dev.espalier.engine.scope.PruningScope;
-import dev.espalier.engine.score.Criterion;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -16,11 +15,8 @@ final class Half {
 
   /** What may be removed. */
   static PruningScope scope(SourceModel model) {
-    return PruningScope.of(model.graph(), policy());
-  }
-
-  private static Policy policy() {
-    return PolicyReader.readYaml("name: half\nminimum-kept: 0\n");
+    Policy policy = PolicyReader.readYaml("name: half\nminimum-kept: 0\n");
+    return PruningScope.of(model.graph(), policy);
   }
 
   /** The pruned tensors by name. */
@@ -34,7 +30,7 @@ final class Half {
         scope.remove(
             scope.initialMasks(),
             weights,
-            Criterion.of(Policy.Criterion.MAGNITUDE, policy()),
+            Policy.Criterion.MAGNITUDE,
             Map.of(),
             Policy.Scope.GLOBAL,
             scope.size() / 2);
