@@ -37,8 +37,7 @@ public final class LayerReport {
     long nonZero = NonZero.count(after, parameter);
     boolean pruned =
         !Arrays.equals(was.shape(), is.shape())
-            || (scope.contains(parameter.tensor())
-                && nonZero < NonZero.count(before, parameter));
+            || (scope.contains(parameter.tensor()) && nonZero < NonZero.count(before, parameter));
     return new Layer(
         parameter.source(),
         parameter.layer(),
