@@ -2,6 +2,7 @@ package dev.espalier.engine;
 
 import dev.espalier.engine.graph.Graph;
 import dev.espalier.engine.graph.Tensor;
+import dev.espalier.engine.mask.Mask;
 import java.util.Map;
 
 /**
@@ -15,9 +16,10 @@ record Deployment(Graph graph) {
   /**
    * The model with the weights of a candidate; a function of its arguments.
    *
+   * @param masks what is gone, by tensor name
    * @param weights by tensor name
    */
-  Graph of(Map<String, Tensor> weights) {
+  Graph of(Map<String, Mask> masks, Map<String, Tensor> weights) {
     return graph.with(weights);
   }
 }

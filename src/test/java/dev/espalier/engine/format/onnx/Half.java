@@ -5,7 +5,7 @@ import dev.espalier.contract.PolicyReader;
 import dev.espalier.engine.format.SourceModel;
 import dev.espalier.engine.graph.Tensor;
 import dev.espalier.engine.mask.Mask;
-import dev.espalier.engine.mask.PruningScope;
+import dev.espalier.engine.scope.PruningScope;
 import dev.espalier.engine.score.Criterion;
 import java.util.LinkedHashMap;
 import java.util.Map;
