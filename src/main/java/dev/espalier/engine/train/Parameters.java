@@ -112,18 +112,14 @@ final class Parameters {
     for (int i = 0; i < keep.capacity(); i++) {
       keep.put(i, 1f);
     }
-    apply(masks, keep);
-    return keep;
-  }
-
-  private void apply(Map<String, Mask> masks, FloatBuffer flat) {
     offsets.forEach(
         (name, offset) -> {
           Mask mask = masks.get(name);
           if (mask != null) {
-            mask.applyTo(flat.slice(offset, value(name).data().size()));
+            mask.applyTo(keep.slice(offset, value(name).data().size()));
           }
         });
+    return keep;
   }
 
   /** Whether every weight and statistic is a finite number. */
