@@ -64,8 +64,10 @@ final class PolicyChecks {
   }
 
   private static void checkBuilt(Policy policy) {
-    refuse(!policy.granularity().equals(Granularity.WEIGHT), "granularity");
-    refuse(policy.roundTo() != 1, "round-to");
+    Granularity granularity = policy.granularity();
+    refuse(
+        granularity instanceof Granularity.Block || granularity instanceof Granularity.NOfM,
+        "granularity");
     refuse(policy.quantize() != Policy.Quantize.NONE, "quantize");
     refuse(policy.gate().perClassMaxDrop() != null, "gate.per-class-max-drop");
     refuse(policy.gate().minSpeedup() != null, "gate.min-speedup");
@@ -73,8 +75,7 @@ final class PolicyChecks {
     criteria.addAll(policy.fallback());
     for (Policy.Criterion criterion : criteria) {
       switch (criterion) {
-        case MOVEMENT, WANDA, OBS, FILTER_L1, FILTER_L2, BATCH_NORM_SCALE, GEOMETRIC_MEDIAN ->
-            refuse(true, "criterion");
+        case MOVEMENT, WANDA, OBS -> refuse(true, "criterion");
         default -> {}
       }
     }

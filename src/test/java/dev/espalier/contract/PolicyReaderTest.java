@@ -74,10 +74,8 @@ class PolicyReaderTest {
           """
           criterion: movement                                | 'criterion'
           criterion: obs                                     | 'criterion'
-          granularity: filter                                | 'granularity'
           granularity: {n: 2, m: 4}                          | 'granularity'
           granularity: {block: [4, 1]}                       | 'granularity'
-          round-to: 8                                        | 'round-to'
           quantize: int8                                     | 'quantize'
           gate: {per-class-max-drop: 0.05}                   | 'gate.per-class-max-drop'
           gate: {min-speedup: 1.0}                           | 'gate.min-speedup'
@@ -87,6 +85,50 @@ class PolicyReaderTest {
 
     assertThat(reason.code()).isEqualTo(POLICY_NOT_SUPPORTED);
     assertThat(reason.message()).contains(field.replace("'", "") + "'");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      textBlock =
+          """
+          criterion: filter-l1                                   | 'criterion' filter-l1
+          criterion: batch-norm-scale                            | 'criterion' batch-norm-scale
+          fallback: [geometric-median]                           | 'fallback' geometric-median
+          round-to: 8                                            | 'round-to' 8
+          {granularity: filter, criterion: gradient-sign}        | 'criterion' gradient-sign
+          {granularity: filter, scope: erk}                      | 'scope' erk
+          """)
+  void shouldRefuseByNameWhenChannelsAndSingleWeightsAreMixed(String yaml, String named) {
+    String fields = yaml.startsWith("{") ? "{name: x, " + yaml.substring(1) : "name: x\n" + yaml;
+    Reason reason = refusal(fields).reason();
+
+    assertThat(reason.code()).isEqualTo(POLICY_INVALID);
+    assertThat(reason.message()).contains(named);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "magnitude",
+        "filter-l1",
+        "filter-l2",
+        "batch-norm-scale",
+        "geometric-median",
+        "taylor",
+        "taylor-signed",
+        "snip",
+        "lamp",
+        "random"
+      })
+  void shouldTakeChannelsWithEveryCriterionThatScoresThem(String criterion) {
+    Policy policy =
+        PolicyReader.readYaml(
+            "{name: x, granularity: filter, round-to: 8, criterion: %s}".formatted(criterion));
+
+    assertThat(policy.granularity()).isEqualTo(Granularity.FILTER);
+    assertThat(policy.roundTo()).isEqualTo(8);
   }
 
   @ParameterizedTest

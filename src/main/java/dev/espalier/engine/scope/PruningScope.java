@@ -1,12 +1,15 @@
 package dev.espalier.engine.scope;
 
+import dev.espalier.contract.Granularity;
 import dev.espalier.contract.Policy;
 import dev.espalier.contract.Refusal;
+import dev.espalier.engine.format.SourceModel;
 import dev.espalier.engine.graph.Graph;
 import dev.espalier.engine.graph.Tensor;
 import dev.espalier.engine.graph.Weights;
 import dev.espalier.engine.mask.Mask;
 import dev.espalier.engine.score.Evidence;
+import java.io.IOException;
 import java.util.Map;
 import java.util.Set;
 
@@ -17,13 +20,16 @@ import java.util.Set;
 public sealed interface PruningScope permits WeightScope, FilterScope {
 
   /**
-   * The scope of {@code policy} in {@code graph}.
+   * The scope of {@code policy} in a model.
    *
+   * @param sized the model's graph, with the sizes of its inputs where they are known
    * @throws Refusal {@code nothing-to-prune} when it is empty or a criterion finds nothing in it to
    *     look at, {@code policy-invalid} when an expression does not compile
    */
-  static PruningScope of(Graph graph, Policy policy) {
-    return WeightScope.of(graph, policy);
+  static PruningScope of(SourceModel model, Graph sized, Policy policy) throws IOException {
+    return policy.granularity() instanceof Granularity.Filter
+        ? FilterScope.of(model.graph(), PrunableGroups.of(model, sized), policy)
+        : WeightScope.of(model.graph(), policy);
   }
 
   /** Names of the tensors that masks are for. */

@@ -6,6 +6,8 @@ import dev.espalier.engine.format.SourceModel;
 import dev.espalier.engine.graph.Tensor;
 import dev.espalier.engine.mask.Mask;
 import dev.espalier.engine.scope.PruningScope;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -16,7 +18,11 @@ final class Half {
   /** What may be removed. */
   static PruningScope scope(SourceModel model) {
     Policy policy = PolicyReader.readYaml("name: half\nminimum-kept: 0\n");
-    return PruningScope.of(model.graph(), policy);
+    try {
+      return PruningScope.of(model, model.graph(), policy);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** The pruned tensors by name. */
