@@ -82,7 +82,6 @@ class PolicyReaderTest {
           recover: {recalibrate-batch-norm: false}           | 'recover.recalibrate-batch-norm'
           quantize: int8                                     | 'quantize'
           gate: {per-class-max-drop: 0.05}                   | 'gate.per-class-max-drop'
-          gate: {min-speedup: 1.0}                           | 'gate.min-speedup'
           """)
   void shouldRefuseByNameWhenAFieldIsNotBuilt(String yaml, String field) {
     Reason reason = refusal("name: x\n" + yaml).reason();
