@@ -70,7 +70,6 @@ final class PolicyChecks {
         "granularity");
     refuse(policy.quantize() != Policy.Quantize.NONE, "quantize");
     refuse(policy.gate().perClassMaxDrop() != null, "gate.per-class-max-drop");
-    refuse(policy.gate().minSpeedup() != null, "gate.min-speedup");
     List<Policy.Criterion> criteria = new ArrayList<>(List.of(policy.criterion()));
     criteria.addAll(policy.fallback());
     for (Policy.Criterion criterion : criteria) {

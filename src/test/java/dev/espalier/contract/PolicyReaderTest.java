@@ -78,7 +78,6 @@ class PolicyReaderTest {
           granularity: {block: [4, 1]}                       | 'granularity'
           quantize: int8                                     | 'quantize'
           gate: {per-class-max-drop: 0.05}                   | 'gate.per-class-max-drop'
-          gate: {min-speedup: 1.0}                           | 'gate.min-speedup'
           """)
   void shouldRefuseByNameWhenAFieldIsNotBuilt(String yaml, String field) {
     Reason reason = refusal("name: x\n" + yaml).reason();
