@@ -3,6 +3,7 @@ package dev.espalier.engine.mask;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.espalier.contract.Policy;
+import dev.espalier.contract.TestPolicies;
 import dev.espalier.engine.graph.Tensor;
 import dev.espalier.engine.graph.Weights;
 import dev.espalier.engine.score.Criterion;
@@ -112,7 +113,7 @@ class RoundedSelectionTest {
   private Layer layer(float[] weights) {
     Mask mask = Mask.keepAll(weights.length);
     masks.add(mask);
-    Criterion magnitude = Criterion.of(Policy.Criterion.MAGNITUDE, 0, Policy.Sign.POSITIVE);
+    Criterion magnitude = Criterion.of(Policy.Criterion.MAGNITUDE, TestPolicies.policy(""));
     return new Layer(
         "layer",
         List.of(
