@@ -1,0 +1,70 @@
+package dev.espalier.bench;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * Makes the runs that have no line yet, one after the other, and writes {@code docs/results.md}.
+ *
+ * <pre>./mvnw -Pbench verify -Dbench.args="--only targets/.*"</pre>
+ */
+@Command(name = "Bench", mixinStandardHelpOptions = true)
+final class Bench implements Callable<Integer> {
+  @Option(names = "--only", description = "Expression that ids of runs must match.")
+  private Pattern only = Pattern.compile(".*");
+
+  @Option(names = "--list", description = "Print the ids of the runs that would be made.")
+  private boolean list;
+
+  @Option(names = "--results", description = "Where the lines of results are.")
+  private Path results = Path.of("docs", "results");
+
+  @Option(names = "--cache", description = "Where data and models are kept.")
+  private Path cache = Path.of("target", "bench");
+
+  @Option(names = "--python", description = "An interpreter with PyTorch, ONNX and scikit-learn.")
+  private Path python = Path.of("/usr/bin/python3");
+
+  @Option(
+      names = "--part",
+      description = "What models are judged on: test, or tuning to choose recipes by.")
+  private String part = "test";
+
+  @Option(
+      names = "--changes",
+      description = "Sections of the policy to try otherwise, in YAML's flow style without braces.")
+  private String changes = "";
+
+  private Bench() {}
+
+  public static void main(String[] arguments) {
+    System.exit(new CommandLine(new Bench()).execute(arguments));
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    Lines lines = new Lines(results);
+    List<Run> missing =
+        Experiments.all().stream()
+            .map(run -> run.with(changes))
+            .filter(run -> only.matcher(run.id()).matches() && !lines.has(run.id()))
+            .toList();
+    if (list) {
+      missing.forEach(run -> System.out.println(run.id()));
+      return 0;
+    }
+    try (Laboratory laboratory = new Laboratory(cache, new Python(python), part)) {
+      for (Run run : missing) {
+        Line line = laboratory.perform(run);
+        lines.add(line);
+        System.out.printf("%s: accuracy %s, %.1f s%n", run.id(), line.accuracy(), line.seconds());
+      }
+    }
+    return 0;
+  }
+}
