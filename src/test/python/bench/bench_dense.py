@@ -20,7 +20,8 @@ def main():
     torch.manual_seed(seed)
     model = build(name)
     x, y = samples(directory, name, "training")
-    epochs_of(model, adam(model), x, y, NETWORKS[name]["epochs"])
+    network = NETWORKS[name]
+    epochs_of(model, adam(model), x, y, network["epochs"], network["batch"])
     torch.save(model.state_dict(), directory / f"{name}-{seed}.pt")
     export(model, x, directory / f"{name}-{seed}.onnx")
 

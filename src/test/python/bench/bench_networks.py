@@ -8,7 +8,6 @@ import onnx
 import torch
 from torch import nn
 
-BATCH = 128
 RATE = 1e-3
 DROPOUT = 0.25
 
@@ -80,7 +79,7 @@ def digits_mlp():
     return nn.Sequential(nn.Flatten(), nn.Linear(64, 64), nn.ReLU(), nn.Linear(64, 10))
 
 
-# By name: function above, data set, what pixels are divided by, epochs of the dense training.
+# By name: function above, data set, what pixels are divided by, epochs and batch of the training.
 NETWORKS = json.loads(
     (pathlib.Path(__file__).parents[2] / "resources" / "bench" / "networks.json").read_text()
 )
@@ -97,16 +96,15 @@ def samples(directory, name, part):
         return torch.from_numpy(x), torch.from_numpy(arrays["y"])
 
 
-def epochs_of(model, optimizer, x, y, epochs, after_step=lambda: None):
+def epochs_of(model, optimizer, x, y, epochs, batch):
     """Trains by cross-entropy, in a new order each epoch."""
     loss_of = nn.CrossEntropyLoss()
     model.train()
     for _ in range(epochs):
-        for batch in torch.randperm(len(x)).split(BATCH):
+        for drawn in torch.randperm(len(x)).split(batch):
             optimizer.zero_grad()
-            loss_of(model(x[batch]), y[batch]).backward()
+            loss_of(model(x[drawn]), y[drawn]).backward()
             optimizer.step()
-            after_step()
 
 
 def adam(model):

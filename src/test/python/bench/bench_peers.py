@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """What others do, in PyTorch, from the same dense network, data and epochs as the engine.
 
-    bench_peers.py DIRECTORY NETWORK SEED METHOD SPARSITY STEPS EPOCHS OUTPUT.onnx
+    bench_peers.py DIRECTORY NETWORK SEED METHOD SPARSITY STEPS EPOCHS BATCH OUTPUT.onnx
 
 EPOCHS are those of each step. Masks hold in training; what is exported has them applied. METHOD:
 
@@ -46,18 +46,18 @@ def prune_to(model, sparsity, importance=None):
     )
 
 
-def gradual(model, x, y, sparsity, steps, epochs):
+def gradual(model, x, y, sparsity, steps, epochs, batch):
     optimizer = None
     for step in range(1, steps + 1):
         prune_to(model, cubic(sparsity, step, steps))
         # Pruning puts weight_orig in the place of weight once; from then on the optimiser lasts.
         optimizer = optimizer or adam(model)
-        epochs_of(model, optimizer, x, y, epochs)
+        epochs_of(model, optimizer, x, y, epochs, batch)
 
 
-def one_shot(model, x, y, sparsity, steps, epochs):
+def one_shot(model, x, y, sparsity, steps, epochs, batch):
     prune_to(model, sparsity)
-    epochs_of(model, adam(model), x, y, steps * epochs)
+    epochs_of(model, adam(model), x, y, steps * epochs, batch)
 
 
 def sensitivities(model, x, y):
@@ -67,27 +67,29 @@ def sensitivities(model, x, y):
     return [(m.weight.grad * m.weight).abs().detach() for m, _ in weights(model)]
 
 
-def snip(model, x, y, sparsity, steps, epochs, dense_epochs):
+def snip(model, x, y, sparsity, epochs, batch):
     drawn = torch.randperm(len(x))[:SNIP_SAMPLES]
     prune_to(model, sparsity, sensitivities(model, x[drawn], y[drawn]))
-    epochs_of(model, adam(model), x, y, dense_epochs + steps * epochs)
+    epochs_of(model, adam(model), x, y, epochs, batch)
 
 
 def main():
     directory, name, seed, method = pathlib.Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]), sys.argv[4]
-    sparsity, steps, epochs = float(sys.argv[5]), int(sys.argv[6]), int(sys.argv[7])
+    sparsity, (steps, epochs, batch) = float(sys.argv[5]), map(int, sys.argv[6:9])
     torch.set_num_threads(1)
     torch.manual_seed(1_000 + seed)
     model = build(name)
     x, y = samples(directory, name, "training")
     if method == "snip":
-        snip(model, x, y, sparsity, steps, epochs, NETWORKS[name]["epochs"])
+        snip(model, x, y, sparsity, NETWORKS[name]["epochs"] + steps * epochs, batch)
     else:
         model.load_state_dict(torch.load(directory / f"{name}-{seed}.pt"))
-        {"gradual": gradual, "one-shot": one_shot}[method](model, x, y, sparsity, steps, epochs)
+        {"gradual": gradual, "one-shot": one_shot}[method](
+            model, x, y, sparsity, steps, epochs, batch
+        )
     for module, parameter in weights(model):
         prune.remove(module, parameter)
-    export(model, x, pathlib.Path(sys.argv[8]))
+    export(model, x, pathlib.Path(sys.argv[9]))
 
 
 if __name__ == "__main__":

@@ -71,6 +71,7 @@ final class Laboratory implements AutoCloseable {
         Double.toString(run.sparsity()),
         Integer.toString(policy.schedule().steps()),
         Integer.toString(policy.recover().epochs()),
+        Integer.toString(policy.recover().batch()),
         model.toString());
     double seconds = seconds(started);
     VerdictHalf half = verdictHalf(run);
