@@ -1,7 +1,12 @@
 package dev.espalier.bench;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import picocli.CommandLine;
@@ -20,6 +25,9 @@ final class Bench implements Callable<Integer> {
 
   @Option(names = "--list", description = "Print the ids of the runs that would be made.")
   private boolean list;
+
+  @Option(names = "--render", description = "Only write the page from the lines there are.")
+  private boolean render;
 
   @Option(names = "--results", description = "Where the lines of results are.")
   private Path results = Path.of("docs", "results");
@@ -58,6 +66,14 @@ final class Bench implements Callable<Integer> {
       missing.forEach(run -> System.out.println(run.id()));
       return 0;
     }
+    if (!render) {
+      make(missing, lines);
+    }
+    write(lines);
+    return 0;
+  }
+
+  private void make(List<Run> missing, Lines lines) throws IOException, InterruptedException {
     try (Laboratory laboratory = new Laboratory(cache, new Python(python), part)) {
       for (Run run : missing) {
         Line line = laboratory.perform(run);
@@ -65,6 +81,14 @@ final class Bench implements Callable<Integer> {
         System.out.printf("%s: accuracy %s, %.1f s%n", run.id(), line.accuracy(), line.seconds());
       }
     }
-    return 0;
+  }
+
+  private void write(Lines lines) throws IOException {
+    try (InputStream file = Bench.class.getResourceAsStream("/bench/results.md")) {
+      String template =
+          new String(Objects.requireNonNull(file).readAllBytes(), StandardCharsets.UTF_8);
+      Files.writeString(
+          results.resolveSibling("results.md"), new ResultsPage(lines.all()).render(template));
+    }
   }
 }
