@@ -55,6 +55,8 @@ class PruningJobTest {
     assertThat(prunable - nonZero).isEqualTo((long) Math.ceil(0.8 * prunable));
     assertThat(judged.result().nonZero()).isEqualTo(NonZero.count(after));
     assertThat(judged.result().recovery()).isNull();
+    assertThat(judged.result().macsBefore()).isEqualTo(32 * 96 + 96 * 48 + 48 * 4);
+    assertThat(judged.result().macsAfter()).isEqualTo(judged.result().macsBefore());
     assertThat(judged.result().trajectory()).hasSize(3);
     assertThat(judged.gate().upperBound()).isLessThanOrEqualTo(0.05);
     assertThat(judged.gate().agreement().both()).isPositive();
@@ -225,6 +227,8 @@ class PruningJobTest {
     assertThat(inspected.supports().gradients()).isTrue();
     assertThat(inspected.supports().filters()).isFalse();
     assertThat(inspected.layers()).hasSize(6);
+    assertThat(inspected.macs()).isEqualTo(32 * 96 + 96 * 48 + 48 * 4);
+    assertThat(inspected.layers().get(0).macs()).isEqualTo(32 * 96);
   }
 
   private EngineOutcome run(JobSpec spec) {

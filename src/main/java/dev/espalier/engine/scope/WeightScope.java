@@ -1,4 +1,4 @@
-package dev.espalier.engine.mask;
+package dev.espalier.engine.scope;
 
 import dev.espalier.contract.Policy;
 import dev.espalier.contract.ReasonCode;
@@ -7,6 +7,11 @@ import dev.espalier.engine.graph.Graph;
 import dev.espalier.engine.graph.Parameter;
 import dev.espalier.engine.graph.Tensor;
 import dev.espalier.engine.graph.Weights;
+import dev.espalier.engine.mask.Candidates;
+import dev.espalier.engine.mask.Layer;
+import dev.espalier.engine.mask.LayerRules;
+import dev.espalier.engine.mask.Mask;
+import dev.espalier.engine.mask.Selection;
 import dev.espalier.engine.score.Criterion;
 import dev.espalier.engine.score.Scores;
 import dev.espalier.engine.score.Sensitivity;
@@ -18,20 +23,22 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.LongStream;
 
-/**
- * The weights a policy may remove from a model: the kernels of the layers it does not exclude.
- * Sparsity, targets and counts are over these.
- */
-public final class PruningScope {
+/** Single weights: those of the kernels of the layers that a policy does not exclude. */
+final class WeightScope implements PruningScope {
   private final Map<String, List<String>> tensorsByLayer;
   private final Map<String, Weights> original;
   private final LayerRules rules;
+  private final Policy policy;
 
-  private PruningScope(
-      Map<String, List<String>> tensorsByLayer, Map<String, Weights> original, LayerRules rules) {
+  private WeightScope(
+      Map<String, List<String>> tensorsByLayer,
+      Map<String, Weights> original,
+      LayerRules rules,
+      Policy policy) {
     this.tensorsByLayer = tensorsByLayer;
     this.original = original;
     this.rules = rules;
+    this.policy = policy;
   }
 
   /**
@@ -40,7 +47,7 @@ public final class PruningScope {
    * @throws Refusal {@code nothing-to-prune} when it is empty, {@code policy-invalid} when an
    *     expression does not compile
    */
-  public static PruningScope of(Graph graph, Policy policy) {
+  static WeightScope of(Graph graph, Policy policy) {
     LayerRules rules = new LayerRules(policy);
     Map<String, List<String>> byLayer = new LinkedHashMap<>();
     Map<String, Weights> tensors = new LinkedHashMap<>();
@@ -60,20 +67,34 @@ public final class PruningScope {
               : "the model has %d prunable tensors and exclude leaves none of them; relax exclude"
                   .formatted(graph.prunable().size()));
     }
-    return new PruningScope(byLayer, tensors, rules);
+    return new WeightScope(byLayer, tensors, rules, policy);
   }
 
-  /** The tensors' names, layer by layer. */
+  @Override
   public Set<String> tensors() {
     return Collections.unmodifiableSet(original.keySet());
   }
 
-  /** Number of weights. */
+  @Override
+  public Set<String> scored() {
+    return tensors();
+  }
+
+  @Override
+  public boolean needsGradients(Policy.Criterion name) {
+    return criterion(name).needsGradients();
+  }
+
+  private Criterion criterion(Policy.Criterion name) {
+    return Criterion.of(name, policy.seed(), policy.sign());
+  }
+
+  @Override
   public long size() {
     return original.values().stream().mapToLong(Weights::size).sum();
   }
 
-  /** Most weights that {@code minimum-kept} and overrides let go, those zero already included. */
+  @Override
   public long mostRemoved() {
     return tensorsByLayer.entrySet().stream()
         .mapToLong(
@@ -84,7 +105,7 @@ public final class PruningScope {
         .sum();
   }
 
-  /** What the elements of {@code tensor}, a version of the one called {@code name}, stand for. */
+  @Override
   public Weights weights(String name, Tensor tensor) {
     Weights known = original.get(name);
     if (known == null) {
@@ -93,8 +114,8 @@ public final class PruningScope {
     return known.over(tensor);
   }
 
-  /** How many of the weights are zero in a version of the model, given by tensor name. */
-  public long zeros(Map<String, Tensor> version) {
+  @Override
+  public long removed(Map<String, Mask> masks, Map<String, Tensor> version) {
     long nonZero = 0;
     for (String name : original.keySet()) {
       nonZero += weights(name, version.get(name)).nonZero();
@@ -102,33 +123,22 @@ public final class PruningScope {
     return size() - nonZero;
   }
 
-  /** Masks that keep what is not zero in the model as it came: what is gone stays gone. */
+  @Override
   public Map<String, Mask> initialMasks() {
     Map<String, Mask> masks = new LinkedHashMap<>();
     original.forEach((name, weights) -> masks.put(name, Mask.ofNonZero(weights)));
     return masks;
   }
 
-  /**
-   * Scores the weights and removes the lowest until {@code total} are gone.
-   *
-   * @param masks by tensor name; copied, not changed
-   * @param weights current values by tensor name, those of the scope among them
-   * @param gradients of the loss at those values, by tensor name; may be empty where the criterion
-   *     needs none
-   * @param selection where scores are compared
-   * @param total weights gone afterwards, in [0, {@link #size()}]; fewer where the criterion has
-   *     too few candidates
-   * @return the new masks
-   * @throws Refusal {@code policy-invalid} when caps or an emptied layer stand against it
-   */
+  @Override
   public Map<String, Mask> remove(
       Map<String, Mask> masks,
       Map<String, Tensor> weights,
-      Criterion criterion,
+      Policy.Criterion name,
       Map<String, Tensor> gradients,
       Policy.Scope selection,
       long total) {
+    Criterion criterion = criterion(name);
     Map<String, Mask> copies = new LinkedHashMap<>();
     List<Layer> layers = new ArrayList<>();
     tensorsByLayer.forEach(
@@ -154,5 +164,11 @@ public final class PruningScope {
         });
     Selection.of(selection, layers).removeUntil(layers, total);
     return copies;
+  }
+
+  /** Zeros stay where they are: no runtime is faster without them. */
+  @Override
+  public Graph without(Map<String, Mask> masks, Graph full) {
+    return full;
   }
 }
