@@ -1,5 +1,6 @@
 package dev.espalier.bench;
 
+import dev.espalier.isolation.NativeVariant;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -74,12 +75,13 @@ final class Bench implements Callable<Integer> {
   }
 
   private void make(List<Run> missing, Lines lines) throws IOException, InterruptedException {
-    try (Laboratory laboratory = new Laboratory(cache, new Python(python), part)) {
-      for (Run run : missing) {
-        Line line = laboratory.perform(run);
-        lines.add(line);
-        System.out.printf("%s: accuracy %s, %.1f s%n", run.id(), line.accuracy(), line.seconds());
-      }
+    // Before anything loads them, as the engine's own process is started.
+    System.setProperty("org.bytedeco.javacpp.platform.extension", NativeVariant.best().extension());
+    Laboratory laboratory = new Laboratory(cache, new Python(python), part);
+    for (Run run : missing) {
+      Line line = laboratory.perform(run);
+      lines.add(line);
+      System.out.printf("%s: accuracy %s, %.1f s%n", run.id(), line.accuracy(), line.seconds());
     }
   }
 

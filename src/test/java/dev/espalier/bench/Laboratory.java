@@ -5,15 +5,13 @@ import dev.espalier.contract.JobSpec;
 import dev.espalier.contract.ModelResult;
 import dev.espalier.contract.Policy;
 import dev.espalier.contract.PolicyDigest;
+import dev.espalier.engine.InProcess;
 import dev.espalier.engine.compress.FileSizes;
 import dev.espalier.engine.gate.Comparison;
-import dev.espalier.isolation.EngineLimits;
-import dev.espalier.isolation.Engines;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Comparator;
@@ -22,15 +20,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the models of runs, and measures them. Everything it makes stays in a cache. */
-final class Laboratory implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofHours(2);
-  private static final EngineLimits LIMITS =
-      new EngineLimits(1L << 30, 6L << 30, Duration.ofMinutes(10), PATIENCE);
-
+final class Laboratory {
   private final Path cache;
   private final Python python;
   private final String part;
-  private final Engines engines = new Engines();
 
   /**
    * A laboratory.
@@ -83,7 +76,7 @@ final class Laboratory implements AutoCloseable {
         run.seed(),
         null,
         null,
-        half.sparsity(model),
+        VerdictHalf.sparsity(model),
         found.baseline(),
         found.pruned(),
         null,
@@ -211,7 +204,7 @@ final class Laboratory implements AutoCloseable {
             /* alsoOnnx= */ false,
             1);
     try {
-      EngineOutcome outcome = engines.start(spec, LIMITS, progress -> {}).await();
+      EngineOutcome outcome = InProcess.run(spec);
       Path written = work.resolve(JobSpec.OUTPUT).resolve("model.onnx");
       if (Files.exists(written)) {
         Files.createDirectories(model(run).getParent());
@@ -231,10 +224,5 @@ final class Laboratory implements AutoCloseable {
     for (Path file : files) {
       Files.delete(file);
     }
-  }
-
-  @Override
-  public void close() {
-    engines.close();
   }
 }

@@ -9,8 +9,9 @@ import dev.espalier.engine.format.detection.FormatDetector;
 import dev.espalier.engine.gate.Comparison;
 import dev.espalier.engine.gate.Gate;
 import dev.espalier.engine.graph.Graph;
+import dev.espalier.engine.graph.Parameter;
+import dev.espalier.engine.graph.Weights;
 import dev.espalier.engine.infer.OnnxSession;
-import dev.espalier.engine.mask.PruningScope;
 import dev.espalier.engine.metric.Head;
 import dev.espalier.engine.metric.Measurement;
 import dev.espalier.engine.metric.Meter;
@@ -35,11 +36,17 @@ record VerdictHalf(Network network, Path test, Policy policy) {
         .compare(measure(graph(baseline)), measure(graph(other)), policy.seed(), n -> {});
   }
 
-  /** Share of the policy's prunable weights that are zero in a model file. */
-  double sparsity(Path model) throws IOException {
+  /** Share of the prunable weights that are zero in a model file. */
+  static double sparsity(Path model) throws IOException {
     Graph graph = graph(model);
-    PruningScope scope = PruningScope.of(graph, policy);
-    return (double) scope.zeros(graph.initializers()) / (double) scope.size();
+    long size = 0;
+    long nonZero = 0;
+    for (Parameter parameter : graph.prunable()) {
+      Weights weights = graph.weights(parameter);
+      size += weights.size();
+      nonZero += weights.nonZero();
+    }
+    return 1 - (double) nonZero / (double) size;
   }
 
   private Measurement measure(Graph graph) throws IOException {
