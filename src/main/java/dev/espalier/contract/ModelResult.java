@@ -118,6 +118,7 @@ public record ModelResult(
    *     criterion used any
    * @param task the task, declared or inferred
    * @param recovery why recovery was left out; absent when it ran
+   * @param leftAlone kernels that the granularity cannot be applied to, with the reasons
    * @param layers one entry per parameter tensor
    * @param candidates what passed on the search half, by ascending sparsity
    * @param trajectory one entry per step
@@ -133,6 +134,7 @@ public record ModelResult(
       @Nullable Long gradientSamples,
       @Nullable Task task,
       @Nullable String recovery,
+      @Nullable List<String> leftAlone,
       @Nullable List<Layer> layers,
       @Nullable List<Candidate> candidates,
       @Nullable List<Step> trajectory) {
@@ -140,7 +142,7 @@ public record ModelResult(
     /** A result that is only a verdict and its reason. */
     public static Result of(Verdict verdict, Reason reason) {
       return new Result(
-          verdict, reason, null, null, null, null, null, null, null, null, null, null, null);
+          verdict, reason, null, null, null, null, null, null, null, null, null, null, null, null);
     }
   }
 

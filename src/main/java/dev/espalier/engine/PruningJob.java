@@ -66,7 +66,8 @@ final class PruningJob {
     requireSamples(split, 1);
     Deployment deployment = new Deployment(graph);
     PruningScope scope = PruningScope.of(graph, policy);
-    Plan plan = Plan.of(policy, scope.size(), scope.zeros(graph.initializers()));
+    Plan plan =
+        Plan.of(policy, scope.size(), scope.zeros(graph.initializers()), scope.mostRemoved());
     LossGradients gradients =
         LossGradients.of(graph, inputs, split, policy, spec.threads(), monitor);
     Checkpoints checkpoints =
@@ -79,7 +80,7 @@ final class PruningJob {
     adviseSamples(split, requireSamples(split, baseline.value()));
 
     ResultBuilder result =
-        new ResultBuilder(spec, monitor, inputs, digests, effective, scope, gradients);
+        new ResultBuilder(spec, monitor, inputs, digests, effective, scope, plan, gradients);
     Optional<Candidate> resumed = checkpoints.newest();
     resumed.ifPresent(candidate -> result.resumedFrom(candidate.step()));
     try (Recoverer recoverer = Recoverer.of(graph, inputs, policy, spec.threads(), monitor)) {

@@ -33,6 +33,7 @@ final class ResultBuilder {
   private final Digests digests;
   private final ModelResult.EffectivePolicy policy;
   private final PruningScope scope;
+  private final Plan plan;
   private final LossGradients gradients;
   private Graph current;
   private List<ModelResult.Step> trajectory = List.of();
@@ -49,6 +50,7 @@ final class ResultBuilder {
       Digests digests,
       ModelResult.EffectivePolicy policy,
       PruningScope scope,
+      Plan plan,
       LossGradients gradients) {
     this.spec = spec;
     this.monitor = monitor;
@@ -57,6 +59,7 @@ final class ResultBuilder {
     this.digests = digests;
     this.policy = policy;
     this.scope = scope;
+    this.plan = plan;
     this.gradients = gradients;
     this.current = model.graph();
   }
@@ -93,7 +96,7 @@ final class ResultBuilder {
   }
 
   EngineOutcome.Judged pruned(ModelResult.Output output) throws IOException {
-    double wanted = target();
+    double wanted = (double) plan.last() / (double) plan.size();
     double reached = (double) scope.zeros(current.initializers()) / (double) scope.size();
     return judged(
         Verdict.PRUNED,
@@ -107,16 +110,6 @@ final class ResultBuilder {
                     reached,
                     wanted)),
         output);
-  }
-
-  /** The sparsity that the policy's schedule ends at; a count counts from what was zero before. */
-  private double target() {
-    Double sparsity = policy.values().target().sparsity();
-    Long delete = policy.values().target().delete();
-    long zeros = scope.zeros(model.graph().initializers());
-    return sparsity != null
-        ? sparsity
-        : (double) (zeros + (delete == null ? 0 : delete)) / (double) scope.size();
   }
 
   private EngineOutcome.Judged judged(
@@ -153,6 +146,7 @@ final class ResultBuilder {
         gradients.samples(trajectory),
         task,
         recoveryObstacle,
+        scope.leftAlone().isEmpty() ? null : scope.leftAlone(),
         LayerReport.of(before, current, scope.tensors(), Statistics.of(before)),
         candidates,
         trajectory);

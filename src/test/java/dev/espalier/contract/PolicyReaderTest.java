@@ -75,8 +75,6 @@ class PolicyReaderTest {
           criterion: movement                                | 'criterion'
           criterion: obs                                     | 'criterion'
           granularity: filter                                | 'granularity'
-          granularity: {n: 2, m: 4}                          | 'granularity'
-          granularity: {block: [4, 1]}                       | 'granularity'
           round-to: 8                                        | 'round-to'
           recover: {distill: {temperature: 4, weight: 0.5}}  | 'recover.distill'
           recover: {recalibrate-batch-norm: false}           | 'recover.recalibrate-batch-norm'

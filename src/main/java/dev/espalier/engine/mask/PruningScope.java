@@ -12,10 +12,12 @@ import dev.espalier.engine.score.Scores;
 import dev.espalier.engine.score.Sensitivity;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.LongStream;
 
 /**
@@ -25,30 +27,42 @@ import java.util.stream.LongStream;
 public final class PruningScope {
   private final Map<String, List<String>> tensorsByLayer;
   private final Map<String, Weights> original;
+  private final Map<String, Long> dimensions;
   private final LayerRules rules;
+  private final Units units;
 
   private PruningScope(
-      Map<String, List<String>> tensorsByLayer, Map<String, Weights> original, LayerRules rules) {
+      Map<String, List<String>> tensorsByLayer,
+      Map<String, Weights> original,
+      Map<String, Long> dimensions,
+      LayerRules rules,
+      Units units) {
     this.tensorsByLayer = tensorsByLayer;
     this.original = original;
+    this.dimensions = dimensions;
     this.rules = rules;
+    this.units = units;
   }
 
   /**
    * The scope of {@code policy} in {@code graph}.
    *
    * @throws Refusal {@code nothing-to-prune} when it is empty, {@code policy-invalid} when an
-   *     expression does not compile
+   *     expression does not compile, {@code operator-unsupported} when the granularity needs axes
+   *     of a kernel that its uses do not agree on
    */
   public static PruningScope of(Graph graph, Policy policy) {
     LayerRules rules = new LayerRules(policy);
+    Units units = new Units(graph, policy.granularity());
     Map<String, List<String>> byLayer = new LinkedHashMap<>();
     Map<String, Weights> tensors = new LinkedHashMap<>();
+    Map<String, Long> dimensions = new HashMap<>();
     for (Parameter parameter : graph.prunable()) {
       Weights weights = graph.weights(parameter);
       boolean eligible = weights.size() > 0 && !rules.excludes(parameter.layer());
-      if (eligible && tensors.put(parameter.tensor(), weights) == null) {
+      if (eligible && units.add(parameter) && tensors.put(parameter.tensor(), weights) == null) {
         byLayer.computeIfAbsent(parameter.layer(), l -> new ArrayList<>()).add(parameter.tensor());
+        dimensions.put(parameter.tensor(), LongStream.of(graph.tensor(parameter).shape()).sum());
       }
     }
     if (tensors.isEmpty()) {
@@ -57,10 +71,17 @@ public final class PruningScope {
           graph.prunable().isEmpty()
               ? "no operator has constant weights that can be removed; those of graphs inside If, Loop"
                   + " and Scan are left alone"
-              : "the model has %d prunable tensors and exclude leaves none of them; relax exclude"
-                  .formatted(graph.prunable().size()));
+              : "the model has %d prunable tensors, of which exclude%s leaves none; relax it"
+                  .formatted(
+                      graph.prunable().size(),
+                      units.leftAlone().isEmpty() ? "" : " and the granularity"));
     }
-    return new PruningScope(byLayer, tensors, rules);
+    return new PruningScope(byLayer, tensors, dimensions, rules, units);
+  }
+
+  /** Tensors that the granularity cannot be applied to, each with the reason. */
+  public List<String> leftAlone() {
+    return units.leftAlone();
   }
 
   /** The tensors' names, layer by layer. */
@@ -73,14 +94,15 @@ public final class PruningScope {
     return original.values().stream().mapToLong(Weights::size).sum();
   }
 
-  /** Most weights that {@code minimum-kept} and overrides let go, those zero already included. */
+  /**
+   * Most weights that granularity, {@code minimum-kept} and overrides let go, those zero already
+   * included.
+   */
   public long mostRemoved() {
-    return tensorsByLayer.entrySet().stream()
-        .mapToLong(
-            layer ->
-                rules.mostRemoved(
-                    layer.getKey(),
-                    layer.getValue().stream().mapToLong(t -> original.get(t).size()).sum()))
+    Removal removal = units.removal();
+    Map<String, Mask> masks = initialMasks();
+    return layers(masks, tensor -> new EqualScores(masks.get(tensor).size())).stream()
+        .mapToLong(removal::mostRemoved)
         .sum();
   }
 
@@ -130,29 +152,36 @@ public final class PruningScope {
       Policy.Scope selection,
       long total) {
     Map<String, Mask> copies = new LinkedHashMap<>();
-    List<Layer> layers = new ArrayList<>();
+    Map<String, Scores> scores = new HashMap<>();
+    for (String tensor : tensorsByLayer.values().stream().flatMap(List::stream).toList()) {
+      Tensor current = weights.get(tensor);
+      Tensor gradient = gradients.get(tensor);
+      scores.put(
+          tensor,
+          criterion.score(
+              copies.size(),
+              weights(tensor, current),
+              gradient == null ? null : new Sensitivity(current, gradient)));
+      copies.put(tensor, masks.get(tensor).copy());
+    }
+    units.removal().removeUntil(layers(copies, scores::get), selection, total);
+    return copies;
+  }
+
+  private List<ScoredLayer> layers(Map<String, Mask> masks, Function<String, Scores> scores) {
+    List<ScoredLayer> layers = new ArrayList<>();
     tensorsByLayer.forEach(
         (layer, tensors) -> {
-          List<Candidates> candidates = new ArrayList<>();
+          List<ScoredLayer.Part> parts = new ArrayList<>();
           long size = 0;
-          long dimensions = 0;
+          long sides = 0;
           for (String tensor : tensors) {
-            Mask copy = masks.get(tensor).copy();
-            Tensor current = weights.get(tensor);
-            Tensor gradient = gradients.get(tensor);
-            Scores scores =
-                criterion.score(
-                    copies.size(),
-                    weights(tensor, current),
-                    gradient == null ? null : new Sensitivity(current, gradient));
-            candidates.add(new Candidates(scores, copy));
-            copies.put(tensor, copy);
-            size += copy.size();
-            dimensions += LongStream.of(weights.get(tensor).shape()).sum();
+            parts.add(new ScoredLayer.Part(tensor, scores.apply(tensor), masks.get(tensor)));
+            size += masks.get(tensor).size();
+            sides += dimensions.get(tensor);
           }
-          layers.add(new Layer(layer, candidates, dimensions, rules.mostRemoved(layer, size)));
+          layers.add(new ScoredLayer(layer, parts, sides, rules.mostRemoved(layer, size)));
         });
-    Selection.of(selection, layers).removeUntil(layers, total);
-    return copies;
+    return layers;
   }
 }

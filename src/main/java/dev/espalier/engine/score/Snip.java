@@ -18,6 +18,6 @@ record Snip() implements Criterion {
 
   @Override
   public Scores score(int ordinal, Weights weights, @Nullable Sensitivity sensitivity) {
-    return Sensitivity.required(sensitivity).ofProducts(Keys::ofMagnitude);
+    return Sensitivity.required(sensitivity).ofProducts(Summation.MAGNITUDES, Keys::ofMagnitude);
   }
 }

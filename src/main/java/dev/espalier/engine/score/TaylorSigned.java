@@ -18,6 +18,7 @@ record TaylorSigned() implements Criterion {
 
   @Override
   public Scores score(int ordinal, Weights weights, @Nullable Sensitivity sensitivity) {
-    return Sensitivity.required(sensitivity).ofProducts(product -> Keys.ofSigned(-product));
+    return Sensitivity.required(sensitivity)
+        .ofProducts(Summation.SIGNED, product -> Keys.ofSigned(-product));
   }
 }

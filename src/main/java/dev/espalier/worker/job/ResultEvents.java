@@ -93,6 +93,7 @@ class ResultEvents {
             r.gradientSamples(),
             r.task(),
             r.recovery(),
+            r.leftAlone() == null ? null : List.of(),
             r.layers() == null ? null : List.of(),
             r.candidates(),
             r.trajectory());
