@@ -72,7 +72,8 @@ record FixedSequence(
         continue;
       }
       Candidate candidate = kept.get();
-      Comparison found = judge.judge(baseline, deployment.of(candidate.weights()));
+      Comparison found =
+          judge.judge(baseline, deployment.of(candidate.masks(), candidate.weights()));
       boolean fails = new Gate(policy.gate()).metricFailure(found).isPresent();
       if (fails && result.isPresent()) {
         return result;
@@ -111,7 +112,7 @@ record FixedSequence(
     for (ModelResult.Step step : candidates(last)) {
       Optional<Candidate> kept = frozen(step, last);
       if (kept.isPresent()) {
-        Graph pruned = deployment.of(kept.get().weights());
+        Graph pruned = deployment.of(kept.get().masks(), kept.get().weights());
         long bytes = OutputFile.zstdBytes(model, pruned, directory);
         Double metric = Objects.requireNonNull(step.metric(), "an accepted step has a metric");
         described.add(new ModelResult.Candidate(step.sparsity(), metric, bytes));

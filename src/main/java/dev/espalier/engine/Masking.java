@@ -3,7 +3,7 @@ package dev.espalier.engine;
 import dev.espalier.engine.graph.DataType;
 import dev.espalier.engine.graph.Tensor;
 import dev.espalier.engine.mask.Mask;
-import dev.espalier.engine.mask.PruningScope;
+import dev.espalier.engine.scope.PruningScope;
 import java.nio.FloatBuffer;
 import java.util.Collection;
 import java.util.LinkedHashMap;

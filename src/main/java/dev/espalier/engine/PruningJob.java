@@ -15,11 +15,13 @@ import dev.espalier.engine.gate.Comparison;
 import dev.espalier.engine.gate.Gate;
 import dev.espalier.engine.gate.SampleSize;
 import dev.espalier.engine.graph.Graph;
-import dev.espalier.engine.mask.PruningScope;
+import dev.espalier.engine.infer.Macs;
+import dev.espalier.engine.infer.ValueShapes;
 import dev.espalier.engine.metric.Measurement;
 import dev.espalier.engine.metric.NotANumber;
 import dev.espalier.engine.report.Environment;
 import dev.espalier.engine.report.ReportFile;
+import dev.espalier.engine.scope.PruningScope;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,12 +66,12 @@ final class PruningJob {
     Scorer scorer = inputs.scorer(policy.gate().metric(), spec.threads(), monitor);
     // No proportion exceeds 1: what cannot show a share of that shows none of a real baseline.
     requireSamples(split, 1);
-    Deployment deployment = new Deployment(graph);
     PruningScope scope = PruningScope.of(graph, policy);
-    Plan plan =
-        Plan.of(policy, scope.size(), scope.zeros(graph.initializers()), scope.mostRemoved());
+    Deployment deployment = new Deployment(graph, scope);
+    long gone = scope.removed(scope.initialMasks(), graph.initializers());
+    Plan plan = Plan.of(policy, scope.size(), gone, scope.mostRemoved());
     LossGradients gradients =
-        LossGradients.of(graph, inputs, split, policy, spec.threads(), monitor);
+        LossGradients.of(graph, scope, inputs, split, policy, spec.threads(), monitor);
     Checkpoints checkpoints =
         new Checkpoints(
             spec.workDirectory().resolve(JobSpec.CHECKPOINTS),
@@ -80,7 +82,8 @@ final class PruningJob {
     adviseSamples(split, requireSamples(split, baseline.value()));
 
     ResultBuilder result =
-        new ResultBuilder(spec, monitor, inputs, digests, effective, scope, plan, gradients);
+        new ResultBuilder(
+            spec, monitor, inputs, digests, effective, deployment, scope, plan, gradients);
     Optional<Candidate> resumed = checkpoints.newest();
     resumed.ifPresent(candidate -> result.resumedFrom(candidate.step()));
     try (Recoverer recoverer = Recoverer.of(graph, inputs, policy, spec.threads(), monitor)) {
@@ -127,9 +130,11 @@ final class PruningJob {
       Judge judge,
       ResultBuilder result)
       throws IOException {
-    Graph pruned = deployment.of(tested.candidate().weights());
+    Candidate accepted = tested.candidate();
+    Graph pruned = deployment.of(accepted.masks(), accepted.weights());
     Comparison found = tested.comparison();
-    result.candidate(tested.candidate());
+    result.candidate(accepted);
+    result.macs(macs(inputs, inputs.model().graph()), macs(inputs, pruned));
     result.gate(judge.describe(found));
     Gate gate = new Gate(policy.gate());
     Optional<Reason> failure = gate.metricFailure(found);
@@ -152,6 +157,10 @@ final class PruningJob {
       judge.confirm(copy.get().reload(), found);
     }
     return result.pruned(output.describe(inputs.model(), archive, copy.orElse(null)));
+  }
+
+  private Optional<Macs> macs(Inputs inputs, Graph graph) {
+    return Macs.of(graph, ValueShapes.of(graph, inputs.validation(), spec.threads()));
   }
 
   /** Refuses too few verdict samples; returns the drop they have to show, in the metric's unit. */

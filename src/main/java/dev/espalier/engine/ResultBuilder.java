@@ -2,6 +2,7 @@ package dev.espalier.engine;
 
 import dev.espalier.contract.EngineOutcome;
 import dev.espalier.contract.JobSpec;
+import dev.espalier.contract.Latency;
 import dev.espalier.contract.ModelResult;
 import dev.espalier.contract.Reason;
 import dev.espalier.contract.ReasonCode;
@@ -11,14 +12,16 @@ import dev.espalier.engine.checkpoint.Candidate;
 import dev.espalier.engine.format.SourceModel;
 import dev.espalier.engine.graph.Graph;
 import dev.espalier.engine.graph.NonZero;
-import dev.espalier.engine.mask.PruningScope;
+import dev.espalier.engine.infer.Macs;
 import dev.espalier.engine.report.Environment;
 import dev.espalier.engine.report.LayerReport;
+import dev.espalier.engine.scope.PruningScope;
 import dev.espalier.engine.train.Statistics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Collects what a job finds out, stage by stage, and turns it into an outcome at its end. */
@@ -32,13 +35,19 @@ final class ResultBuilder {
   private final Task task;
   private final Digests digests;
   private final ModelResult.EffectivePolicy policy;
+  private final Deployment deployment;
   private final PruningScope scope;
   private final Plan plan;
   private final LossGradients gradients;
+  private final long goneBefore;
   private Graph current;
+  private long gone;
   private List<ModelResult.Step> trajectory = List.of();
   private @Nullable List<ModelResult.Candidate> candidates;
   private ModelResult.@Nullable Gate gate;
+  private @Nullable Latency latency;
+  private @Nullable Long macsBefore;
+  private @Nullable Long macsAfter;
   private @Nullable Integer resumedFrom;
   private @Nullable String recoveryObstacle;
 
@@ -49,6 +58,7 @@ final class ResultBuilder {
       Inputs inputs,
       Digests digests,
       ModelResult.EffectivePolicy policy,
+      Deployment deployment,
       PruningScope scope,
       Plan plan,
       LossGradients gradients) {
@@ -58,10 +68,13 @@ final class ResultBuilder {
     this.task = inputs.task();
     this.digests = digests;
     this.policy = policy;
+    this.deployment = deployment;
     this.scope = scope;
     this.plan = plan;
     this.gradients = gradients;
     this.current = model.graph();
+    this.goneBefore = scope.removed(scope.initialMasks(), current.initializers());
+    this.gone = goneBefore;
   }
 
   void resumedFrom(int step) {
@@ -74,7 +87,8 @@ final class ResultBuilder {
 
   /** What a finished step left. */
   void candidate(Candidate candidate) {
-    current = model.graph().with(candidate.weights());
+    current = deployment.of(candidate.masks(), candidate.weights());
+    gone = scope.removed(candidate.masks(), candidate.weights());
     trajectory = candidate.trajectory();
   }
 
@@ -87,6 +101,12 @@ final class ResultBuilder {
     gate = decided;
   }
 
+  /** Multiply-accumulates per sample of the model as it came and as it is deployed now. */
+  void macs(Optional<Macs> before, Optional<Macs> after) {
+    macsBefore = before.map(Macs::total).orElse(null);
+    macsAfter = after.map(Macs::total).orElse(null);
+  }
+
   EngineOutcome.Judged rejected(Reason reason) throws IOException {
     return judged(Verdict.REJECTED, reason, null);
   }
@@ -97,7 +117,7 @@ final class ResultBuilder {
 
   EngineOutcome.Judged pruned(ModelResult.Output output) throws IOException {
     double wanted = (double) plan.last() / (double) plan.size();
-    double reached = (double) scope.zeros(current.initializers()) / (double) scope.size();
+    double reached = (double) gone / (double) scope.size();
     return judged(
         Verdict.PRUNED,
         reached >= wanted - ROUNDING
@@ -125,6 +145,7 @@ final class ResultBuilder {
         policy,
         result(verdict, reason),
         gate,
+        latency,
         Environment.memory(),
         new ModelResult.Engine(Environment.version(), policy.values().seed()),
         monitor.phases(),
@@ -133,22 +154,26 @@ final class ResultBuilder {
 
   private ModelResult.Result result(Verdict verdict, @Nullable Reason reason) {
     Graph before = model.graph();
-    long parameters = before.parameters().stream().mapToLong(p -> before.tensor(p).size()).sum();
-    long zeros = scope.zeros(current.initializers());
     return new ModelResult.Result(
         verdict,
         reason,
-        (double) zeros / scope.size(),
-        parameters,
-        parameters,
+        (double) gone / scope.size(),
+        parameters(before),
+        parameters(current),
         NonZero.count(current),
-        zeros - scope.zeros(before.initializers()),
+        gone - goneBefore,
         gradients.samples(trajectory),
+        macsBefore,
+        macsAfter,
         task,
         recoveryObstacle,
         scope.leftAlone().isEmpty() ? null : scope.leftAlone(),
         LayerReport.of(before, current, scope.tensors(), Statistics.of(before)),
         candidates,
         trajectory);
+  }
+
+  private static long parameters(Graph graph) {
+    return graph.parameters().stream().mapToLong(p -> graph.tensor(p).size()).sum();
   }
 }

@@ -13,11 +13,10 @@ import dev.espalier.engine.graph.Graph;
 import dev.espalier.engine.graph.Parameter;
 import dev.espalier.engine.graph.Tensor;
 import dev.espalier.engine.mask.Mask;
-import dev.espalier.engine.mask.PruningScope;
 import dev.espalier.engine.metric.Measurement;
 import dev.espalier.engine.metric.NotANumber;
 import dev.espalier.engine.schedule.Course;
-import dev.espalier.engine.score.Criterion;
+import dev.espalier.engine.scope.PruningScope;
 import dev.espalier.engine.train.GradientsNotFinite;
 import dev.espalier.engine.train.RecoveryDiverged;
 import java.io.IOException;
@@ -143,7 +142,7 @@ record Steps(
               from.step() + 1,
               move.criterion(),
               move.sparsity(),
-              (double) scope.zeros(from.weights()) / (double) scope.size(),
+              (double) scope.removed(from.masks(), from.weights()) / (double) scope.size(),
               null,
               null,
               null,
@@ -159,13 +158,12 @@ record Steps(
     int step = from.step() + 1;
     Candidate before = move.fromStart() ? start() : from;
     monitor.stage(Progress.Stage.PRUNE);
-    Criterion criterion = Criterion.of(move.criterion(), policy.seed(), policy.sign());
     Map<String, Mask> masks =
         scope.remove(
             before.masks(),
             before.weights(),
-            criterion,
-            gradients.at(before.weights(), criterion, scope.tensors(), step),
+            move.criterion(),
+            gradients.at(before.weights(), move.criterion(), step),
             policy.scope(),
             plan.removed(move.sparsity()));
     Map<String, Tensor> masked = Masking.apply(scope, masks, before.weights());
@@ -174,7 +172,7 @@ record Steps(
     Map<String, Tensor> weights =
         Masking.withoutSubnormals(masks.keySet(), before.weights(), recovered);
     monitor.stage(Progress.Stage.EVALUATE);
-    Measurement measured = scorer.measure(deployment.of(weights), samples);
+    Measurement measured = scorer.measure(deployment.of(masks, weights), samples);
     Gate gate = new Gate(policy.gate());
     // A search asks for what the verdict will ask for, the upper bound of the drop: a model whose
     // estimate just touches the tolerance would fail there.
@@ -190,7 +188,7 @@ record Steps(
             step,
             move.criterion(),
             move.sparsity(),
-            (double) scope.zeros(weights) / (double) scope.size(),
+            (double) scope.removed(masks, weights) / (double) scope.size(),
             measured.value(),
             policy.gate().metric().drop(baseline.value(), measured.value()),
             found == null ? null : found.upperBound(),

@@ -12,18 +12,22 @@ import dev.espalier.contract.ModelResult;
 import dev.espalier.contract.ModelResult.Layer.Changed;
 import dev.espalier.contract.Policy;
 import dev.espalier.contract.ReasonCode;
+import dev.espalier.contract.TestPolicies;
 import dev.espalier.contract.Verdict;
 import dev.espalier.engine.format.FormatLimits;
 import dev.espalier.engine.format.detection.FormatDetector;
 import dev.espalier.engine.graph.Graph;
 import dev.espalier.engine.graph.NonZero;
+import dev.espalier.engine.graph.Parameter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,6 +59,8 @@ class PruningJobTest {
     assertThat(prunable - nonZero).isEqualTo((long) Math.ceil(0.8 * prunable));
     assertThat(judged.result().nonZero()).isEqualTo(NonZero.count(after));
     assertThat(judged.result().recovery()).isNull();
+    assertThat(judged.result().macsBefore()).isEqualTo(32 * 96 + 96 * 48 + 48 * 4);
+    assertThat(judged.result().macsAfter()).isEqualTo(judged.result().macsBefore());
     assertThat(judged.result().trajectory()).hasSize(3);
     assertThat(judged.gate().upperBound()).isLessThanOrEqualTo(0.05);
     assertThat(judged.gate().agreement().both()).isPositive();
@@ -156,6 +162,55 @@ class PruningJobTest {
         .hasSameBinaryContentAs(whole.workDirectory().resolve("output/model.onnx"));
   }
 
+  /** Kernels are [in, out]: in every column at most two of four rows are not zero. */
+  @Test
+  void shouldWriteThePatternAndReachTheSameBitsWhenResumed() throws IOException {
+    Policy policy =
+        TestPolicies.like(
+            Workbench.policy(0.5, 3, 1, 0.05, 0.1), "granularity: {n: 2, m: 4}, criterion: snip");
+    JobSpec whole = bench.prune(policy, "pattern");
+    JobSpec resumed = bench.prune(policy, "pattern-resumed");
+
+    Judged judged = (Judged) run(whole);
+    Path first = resumed.workDirectory().resolve("checkpoints/1.checkpoint");
+    Files.createDirectories(first.getParent());
+    Files.copy(whole.workDirectory().resolve("checkpoints/1.checkpoint"), first);
+    run(resumed);
+
+    assertThat(judged.result().verdict()).isEqualTo(Verdict.PRUNED);
+    assertThat(judged.result().reason()).isNull();
+    assertThat(judged.result().sparsity()).isEqualTo(0.5);
+    assertThat(judged.result().trajectory()).hasSize(3);
+    Path output = whole.workDirectory().resolve("output/model.onnx");
+    Graph after = open(output);
+    for (Parameter parameter : after.prunable()) {
+      FloatBuffer values = after.tensor(parameter).floats();
+      int columns = (int) after.tensor(parameter).dimension(1);
+      for (int group = 0; group < values.capacity(); group += 4 * columns) {
+        for (int column = group; column < group + columns; column++) {
+          assertThat(
+                  IntStream.iterate(column, i -> i + columns)
+                      .limit(4)
+                      .filter(i -> values.get(i) != 0))
+              .hasSize(2);
+        }
+      }
+    }
+    assertThat(resumed.workDirectory().resolve("output/model.onnx")).hasSameBinaryContentAs(output);
+  }
+
+  @Test
+  void shouldWriteBlocksThatReachTheTargetWhenBlocksAreRemoved() throws IOException {
+    Policy policy =
+        TestPolicies.like(
+            Workbench.policy(0.6, 2, 1, 0.05, 0.1), "granularity: {block: [4, 2]}, scope: layer");
+
+    Judged judged = (Judged) run(bench.prune(policy, "blocks"));
+
+    assertThat(judged.result().verdict()).isEqualTo(Verdict.PRUNED);
+    assertThat(judged.result().sparsity()).isBetween(0.6, 0.6 + 8 / 7_000.0);
+  }
+
   @Test
   void shouldStartOverWhenTheCheckpointsAreAnotherPolicys() throws IOException {
     JobSpec first = bench.prune(Workbench.policy(0.5, 2, 0, 0.2, 0), "reused");
@@ -225,6 +280,8 @@ class PruningJobTest {
     assertThat(inspected.supports().gradients()).isTrue();
     assertThat(inspected.supports().filters()).isFalse();
     assertThat(inspected.layers()).hasSize(6);
+    assertThat(inspected.macs()).isEqualTo(32 * 96 + 96 * 48 + 48 * 4);
+    assertThat(inspected.layers().get(0).macs()).isEqualTo(32 * 96);
   }
 
   private EngineOutcome run(JobSpec spec) {

@@ -4,7 +4,7 @@ import dev.espalier.engine.score.Scores;
 import java.util.Arrays;
 
 /** Scores that are all the same, where they do not matter. */
-record EqualScores(int size) implements Scores {
+public record EqualScores(int size) implements Scores {
   @Override
   public void keys(int from, int count, int[] into) {
     Arrays.fill(into, 0, count, 0);

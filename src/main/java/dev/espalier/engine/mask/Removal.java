@@ -4,7 +4,7 @@ import dev.espalier.contract.Policy;
 import java.util.List;
 
 /** Removes weights in the units of a granularity, the lowest scores first. */
-sealed interface Removal permits SingleWeights, WholeBlocks, GroupPatterns {
+public sealed interface Removal permits SingleWeights, WholeBlocks, GroupPatterns {
 
   /**
    * Most weights that can be gone from a layer, whatever their scores.

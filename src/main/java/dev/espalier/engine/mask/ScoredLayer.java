@@ -11,7 +11,7 @@ import java.util.List;
  * @param dimensions sum of the dimensions of its tensors
  * @param mostRemoved most weights that {@code minimum-kept} and overrides let go
  */
-record ScoredLayer(String name, List<Part> tensors, long dimensions, long mostRemoved) {
+public record ScoredLayer(String name, List<Part> tensors, long dimensions, long mostRemoved) {
   /**
    * One tensor of a layer.
    *
@@ -19,10 +19,10 @@ record ScoredLayer(String name, List<Part> tensors, long dimensions, long mostRe
    * @param scores of all its weights
    * @param mask which of them are kept; removal changes it
    */
-  record Part(String name, Scores scores, Mask mask) {}
+  public record Part(String name, Scores scores, Mask mask) {}
 
   /** Copies the list. */
-  ScoredLayer {
+  public ScoredLayer {
     tensors = List.copyOf(tensors);
   }
 

@@ -11,14 +11,15 @@ import java.util.List;
 import java.util.Map;
 
 /** How a granularity divides the kernels of a graph. */
-final class Units {
+public final class Units {
   private final Granularity granularity;
   private final KernelMatrices matrices;
   private final Map<String, BlockGrid> grids = new HashMap<>();
   private final Map<String, GroupPattern> patterns = new HashMap<>();
   private final List<String> leftAlone = new ArrayList<>();
 
-  Units(Graph graph, Granularity granularity) {
+  /** The units of {@code graph}, of which kernels are added one by one. */
+  public Units(Graph graph, Granularity granularity) {
     this.granularity = granularity;
     this.matrices = new KernelMatrices(graph);
   }
@@ -29,7 +30,7 @@ final class Units {
    * @throws Refusal {@code operator-unsupported} when the granularity needs axes of the kernel that
    *     its uses do not agree on
    */
-  boolean add(Parameter parameter) {
+  public boolean add(Parameter parameter) {
     if (granularity instanceof Granularity.Block block) {
       grids.put(parameter.tensor(), new BlockGrid(matrices.of(parameter), block));
     }
@@ -56,7 +57,7 @@ final class Units {
   }
 
   /** The removal of units from the kernels added. */
-  Removal removal() {
+  public Removal removal() {
     if (granularity instanceof Granularity.Block block) {
       return new WholeBlocks(block, grids);
     }
@@ -66,7 +67,7 @@ final class Units {
   }
 
   /** Kernels that the granularity leaves alone, each with the reason. */
-  List<String> leftAlone() {
+  public List<String> leftAlone() {
     return List.copyOf(leftAlone);
   }
 }

@@ -1,4 +1,4 @@
-package dev.espalier.engine.mask;
+package dev.espalier.engine.scope;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -10,7 +10,7 @@ import dev.espalier.engine.graph.Graph;
 import dev.espalier.engine.graph.Node;
 import dev.espalier.engine.graph.Parameter;
 import dev.espalier.engine.graph.Tensor;
-import dev.espalier.engine.score.Criterion;
+import dev.espalier.engine.mask.Mask;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -32,10 +32,10 @@ class GranularityTest {
   @Test
   void shouldRemoveTheBlocksOfTheSmallestNorm() {
     dense("fc", 2, 4, 1, 1, /**/ 5, 0, /**/ 2, 2, /**/ 0, 0);
-    // Rows of outputs: {1, 1, 5, 0} and {2, 2, 0, 0}; blocks of 1 × 2: 2, 5, 4, 0.
-    Map<String, Mask> masks = remove("granularity: {block: [1, 2]}, minimum-kept: 0", 3);
+    // Blocks of 1, 1 and 5, 0 for one output, of 2, 2 and 0, 0 for the other; zeros are gone.
+    Map<String, Mask> masks = remove("granularity: {block: [1, 2]}, minimum-kept: 0", 4);
 
-    assertThat(kept(masks.get("fc"))).containsExactly(2, 3, 4, 5);
+    assertThat(kept(masks.get("fc"))).containsExactly(2, 4, 5);
   }
 
   @Test
@@ -214,8 +214,7 @@ class GranularityTest {
 
   private Map<String, Mask> remove(
       PruningScope scope, Policy policy, Map<String, Mask> masks, long total) {
-    Criterion criterion = Criterion.of(policy.criterion(), 1, Policy.Sign.ANY);
-    return scope.remove(masks, tensors, criterion, tensors, policy.scope(), total);
+    return scope.remove(masks, tensors, policy.criterion(), tensors, policy.scope(), total);
   }
 
   private static long removed(Map<String, Mask> masks) {
@@ -236,7 +235,7 @@ class GranularityTest {
         scope.remove(
             scope.initialMasks(),
             tensors,
-            Criterion.of(Policy.Criterion.TAYLOR_SIGNED, 1, Policy.Sign.ANY),
+            Policy.Criterion.TAYLOR_SIGNED,
             gradients,
             Policy.Scope.GLOBAL,
             1);
@@ -253,13 +252,7 @@ class GranularityTest {
     Map<String, Tensor> gradients = Map.of("fc", Tensor.of(new float[] {1, 1, 1, 1}, 1, 4));
 
     Map<String, Mask> masks =
-        scope.remove(
-            scope.initialMasks(),
-            tensors,
-            Criterion.of(name, 1, Policy.Sign.ANY),
-            gradients,
-            Policy.Scope.GLOBAL,
-            2);
+        scope.remove(scope.initialMasks(), tensors, name, gradients, Policy.Scope.GLOBAL, 2);
 
     // The fourth weight was zero from the start.
     assertThat(kept(masks.get("fc")))
@@ -278,7 +271,7 @@ class GranularityTest {
         scope.remove(
             scope.initialMasks(),
             tensors,
-            Criterion.of(Policy.Criterion.GRADIENT_SIGN, 1, Policy.Sign.POSITIVE),
+            Policy.Criterion.GRADIENT_SIGN,
             gradients,
             Policy.Scope.GLOBAL,
             4);

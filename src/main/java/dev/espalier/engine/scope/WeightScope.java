@@ -1,4 +1,4 @@
-package dev.espalier.engine.mask;
+package dev.espalier.engine.scope;
 
 import dev.espalier.contract.Policy;
 import dev.espalier.contract.ReasonCode;
@@ -7,6 +7,12 @@ import dev.espalier.engine.graph.Graph;
 import dev.espalier.engine.graph.Parameter;
 import dev.espalier.engine.graph.Tensor;
 import dev.espalier.engine.graph.Weights;
+import dev.espalier.engine.mask.EqualScores;
+import dev.espalier.engine.mask.LayerRules;
+import dev.espalier.engine.mask.Mask;
+import dev.espalier.engine.mask.Removal;
+import dev.espalier.engine.mask.ScoredLayer;
+import dev.espalier.engine.mask.Units;
 import dev.espalier.engine.score.Criterion;
 import dev.espalier.engine.score.Scores;
 import dev.espalier.engine.score.Sensitivity;
@@ -21,27 +27,30 @@ import java.util.function.Function;
 import java.util.stream.LongStream;
 
 /**
- * The weights a policy may remove from a model: the kernels of the layers it does not exclude.
- * Sparsity, targets and counts are over these.
+ * Single weights, or blocks and patterns of them: those of the kernels of the layers that a policy
+ * does not exclude.
  */
-public final class PruningScope {
+final class WeightScope implements PruningScope {
   private final Map<String, List<String>> tensorsByLayer;
   private final Map<String, Weights> original;
   private final Map<String, Long> dimensions;
   private final LayerRules rules;
   private final Units units;
+  private final Policy policy;
 
-  private PruningScope(
+  private WeightScope(
       Map<String, List<String>> tensorsByLayer,
       Map<String, Weights> original,
       Map<String, Long> dimensions,
       LayerRules rules,
-      Units units) {
+      Units units,
+      Policy policy) {
     this.tensorsByLayer = tensorsByLayer;
     this.original = original;
     this.dimensions = dimensions;
     this.rules = rules;
     this.units = units;
+    this.policy = policy;
   }
 
   /**
@@ -51,7 +60,7 @@ public final class PruningScope {
    *     expression does not compile, {@code operator-unsupported} when the granularity needs axes
    *     of a kernel that its uses do not agree on
    */
-  public static PruningScope of(Graph graph, Policy policy) {
+  static WeightScope of(Graph graph, Policy policy) {
     LayerRules rules = new LayerRules(policy);
     Units units = new Units(graph, policy.granularity());
     Map<String, List<String>> byLayer = new LinkedHashMap<>();
@@ -76,28 +85,39 @@ public final class PruningScope {
                       graph.prunable().size(),
                       units.leftAlone().isEmpty() ? "" : " and the granularity"));
     }
-    return new PruningScope(byLayer, tensors, dimensions, rules, units);
+    return new WeightScope(byLayer, tensors, dimensions, rules, units, policy);
   }
 
-  /** Tensors that the granularity cannot be applied to, each with the reason. */
-  public List<String> leftAlone() {
-    return units.leftAlone();
-  }
-
-  /** The tensors' names, layer by layer. */
+  @Override
   public Set<String> tensors() {
     return Collections.unmodifiableSet(original.keySet());
   }
 
-  /** Number of weights. */
+  @Override
+  public List<String> leftAlone() {
+    return units.leftAlone();
+  }
+
+  @Override
+  public Set<String> scored() {
+    return tensors();
+  }
+
+  @Override
+  public boolean needsGradients(Policy.Criterion name) {
+    return criterion(name).needsGradients();
+  }
+
+  private Criterion criterion(Policy.Criterion name) {
+    return Criterion.of(name, policy.seed(), policy.sign());
+  }
+
+  @Override
   public long size() {
     return original.values().stream().mapToLong(Weights::size).sum();
   }
 
-  /**
-   * Most weights that granularity, {@code minimum-kept} and overrides let go, those zero already
-   * included.
-   */
+  @Override
   public long mostRemoved() {
     Removal removal = units.removal();
     Map<String, Mask> masks = initialMasks();
@@ -106,7 +126,7 @@ public final class PruningScope {
         .sum();
   }
 
-  /** What the elements of {@code tensor}, a version of the one called {@code name}, stand for. */
+  @Override
   public Weights weights(String name, Tensor tensor) {
     Weights known = original.get(name);
     if (known == null) {
@@ -115,8 +135,8 @@ public final class PruningScope {
     return known.over(tensor);
   }
 
-  /** How many of the weights are zero in a version of the model, given by tensor name. */
-  public long zeros(Map<String, Tensor> version) {
+  @Override
+  public long removed(Map<String, Mask> masks, Map<String, Tensor> version) {
     long nonZero = 0;
     for (String name : original.keySet()) {
       nonZero += weights(name, version.get(name)).nonZero();
@@ -124,33 +144,22 @@ public final class PruningScope {
     return size() - nonZero;
   }
 
-  /** Masks that keep what is not zero in the model as it came: what is gone stays gone. */
+  @Override
   public Map<String, Mask> initialMasks() {
     Map<String, Mask> masks = new LinkedHashMap<>();
     original.forEach((name, weights) -> masks.put(name, Mask.ofNonZero(weights)));
     return masks;
   }
 
-  /**
-   * Scores the weights and removes the lowest until {@code total} are gone.
-   *
-   * @param masks by tensor name; copied, not changed
-   * @param weights current values by tensor name, those of the scope among them
-   * @param gradients of the loss at those values, by tensor name; may be empty where the criterion
-   *     needs none
-   * @param selection where scores are compared
-   * @param total weights gone afterwards, in [0, {@link #size()}]; fewer where the criterion has
-   *     too few candidates
-   * @return the new masks
-   * @throws Refusal {@code policy-invalid} when caps or an emptied layer stand against it
-   */
+  @Override
   public Map<String, Mask> remove(
       Map<String, Mask> masks,
       Map<String, Tensor> weights,
-      Criterion criterion,
+      Policy.Criterion name,
       Map<String, Tensor> gradients,
       Policy.Scope selection,
       long total) {
+    Criterion criterion = criterion(name);
     Map<String, Mask> copies = new LinkedHashMap<>();
     Map<String, Scores> scores = new HashMap<>();
     for (String tensor : tensorsByLayer.values().stream().flatMap(List::stream).toList()) {
@@ -183,5 +192,11 @@ public final class PruningScope {
           layers.add(new ScoredLayer(layer, parts, sides, rules.mostRemoved(layer, size)));
         });
     return layers;
+  }
+
+  /** Zeros stay where they are: no runtime is faster without them. */
+  @Override
+  public Graph without(Map<String, Mask> masks, Graph full) {
+    return full;
   }
 }

@@ -1,0 +1,91 @@
+package dev.espalier.engine.scope;
+
+import dev.espalier.contract.Policy;
+import dev.espalier.contract.Refusal;
+import dev.espalier.engine.graph.Graph;
+import dev.espalier.engine.graph.Tensor;
+import dev.espalier.engine.graph.Weights;
+import dev.espalier.engine.mask.Mask;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What a policy may remove from a model, in units of its granularity. Sparsity, targets and counts
+ * are over these units.
+ */
+public sealed interface PruningScope permits WeightScope, FilterScope {
+
+  /**
+   * The scope of {@code policy} in {@code graph}.
+   *
+   * @throws Refusal {@code nothing-to-prune} when it is empty or a criterion finds nothing in it to
+   *     look at, {@code policy-invalid} when an expression does not compile
+   */
+  static PruningScope of(Graph graph, Policy policy) {
+    return WeightScope.of(graph, policy);
+  }
+
+  /** Names of the tensors that masks are for. */
+  Set<String> tensors();
+
+  /** Kernels that the granularity cannot be applied to, each with the reason. */
+  default List<String> leftAlone() {
+    return List.of();
+  }
+
+  /** Names of the tensors whose gradients criteria look at. */
+  Set<String> scored();
+
+  /** Whether scores by a criterion depend on the gradient of the loss. */
+  boolean needsGradients(Policy.Criterion criterion);
+
+  /** Number of units. */
+  long size();
+
+  /** Most units that {@code minimum-kept} and overrides let go, those gone already included. */
+  long mostRemoved();
+
+  /** What the elements of {@code tensor}, a version of the one called {@code name}, stand for. */
+  Weights weights(String name, Tensor tensor);
+
+  /**
+   * How many units are gone in a version of the model.
+   *
+   * @param masks by tensor name
+   * @param version tensors by name
+   */
+  long removed(Map<String, Mask> masks, Map<String, Tensor> version);
+
+  /** Masks that keep what is not gone in the model as it came: what is gone stays gone. */
+  Map<String, Mask> initialMasks();
+
+  /**
+   * Scores the units and removes the lowest until {@code total} are gone.
+   *
+   * @param masks by tensor name; copied, not changed
+   * @param weights current values by tensor name, those of the scope among them
+   * @param gradients of the loss at those values, by tensor name; may be empty where the criterion
+   *     needs none
+   * @param selection where scores are compared
+   * @param total units gone afterwards, in [0, {@link #size()}]; fewer where the criterion has too
+   *     few candidates
+   * @return the new masks
+   * @throws Refusal {@code policy-invalid} when caps or an emptied layer stand against it
+   */
+  Map<String, Mask> remove(
+      Map<String, Mask> masks,
+      Map<String, Tensor> weights,
+      Policy.Criterion criterion,
+      Map<String, Tensor> gradients,
+      Policy.Scope selection,
+      long total);
+
+  /**
+   * The model as users get it: without what takes no effort to leave out.
+   *
+   * @param masks by tensor name
+   * @param full the model in the shapes it came with, zero where the masks remove
+   */
+  Graph without(Map<String, Mask> masks, Graph full);
+}
