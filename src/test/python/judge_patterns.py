@@ -5,7 +5,7 @@
     judge_patterns.py PRUNED.onnx block R C       zeros of the original and whole zero blocks only
                       ORIGINAL.onnx
 
-Kernels are initializers that Conv, ConvTranspose, Gemm, MatMul, LSTM or GRU read. Inputs of an
+Kernels are constants that Conv, ConvTranspose, Gemm, MatMul, LSTM or GRU read. Inputs of an
 output lie along the axis that the operator sums over; for convolutions groups of channels are
 looked at for each kernel position by itself. Prints one line per kernel and exits 1 when one fails.
 """
@@ -42,6 +42,10 @@ def matrices(node, slot, weight):
 def kernels(model):
     stored = {t.name: numpy_helper.to_array(t) for t in model.graph.initializer}
     for node in model.graph.node:
+        if node.op_type == "Constant" and node.attribute[0].name == "value":
+            stored[node.output[0]] = numpy_helper.to_array(node.attribute[0].t)
+        if node.op_type == "Transpose" and node.input[0] in stored:
+            stored[node.output[0]] = stored[node.input[0]].transpose(attribute(node, "perm", None))
         for slot, name in enumerate(node.input):
             if name in stored and stored[name].ndim > 1:
                 matrix = matrices(node, slot, stored[name])
