@@ -70,8 +70,8 @@ final class PruningJob {
     Deployment deployment = new Deployment(graph, scope);
     long gone = scope.removed(scope.initialMasks(), graph.initializers());
     Plan plan = Plan.of(policy, scope.size(), gone, scope.mostRemoved());
-    LossGradients gradients =
-        LossGradients.of(graph, scope, inputs, split, policy, spec.threads(), monitor);
+    CriterionEvidence evidence =
+        CriterionEvidence.of(graph, scope, inputs, split, policy, spec.threads(), monitor);
     Checkpoints checkpoints =
         new Checkpoints(
             spec.workDirectory().resolve(JobSpec.CHECKPOINTS),
@@ -83,7 +83,7 @@ final class PruningJob {
 
     ResultBuilder result =
         new ResultBuilder(
-            spec, monitor, inputs, digests, effective, deployment, scope, plan, gradients);
+            spec, monitor, inputs, digests, effective, deployment, scope, plan, evidence);
     Optional<Candidate> resumed = checkpoints.newest();
     resumed.ifPresent(candidate -> result.resumedFrom(candidate.step()));
     try (Recoverer recoverer = Recoverer.of(graph, inputs, policy, spec.threads(), monitor)) {
@@ -95,7 +95,7 @@ final class PruningJob {
               scope,
               plan,
               policy,
-              gradients,
+              evidence,
               recoverer,
               scorer,
               split,

@@ -38,7 +38,7 @@ final class ResultBuilder {
   private final Deployment deployment;
   private final PruningScope scope;
   private final Plan plan;
-  private final LossGradients gradients;
+  private final CriterionEvidence evidence;
   private final long goneBefore;
   private Graph current;
   private long gone;
@@ -61,7 +61,7 @@ final class ResultBuilder {
       Deployment deployment,
       PruningScope scope,
       Plan plan,
-      LossGradients gradients) {
+      CriterionEvidence evidence) {
     this.spec = spec;
     this.monitor = monitor;
     this.model = inputs.model();
@@ -71,7 +71,7 @@ final class ResultBuilder {
     this.deployment = deployment;
     this.scope = scope;
     this.plan = plan;
-    this.gradients = gradients;
+    this.evidence = evidence;
     this.current = model.graph();
     this.goneBefore = scope.removed(scope.initialMasks(), current.initializers());
     this.gone = goneBefore;
@@ -162,7 +162,7 @@ final class ResultBuilder {
         parameters(current),
         NonZero.count(current),
         gone - goneBefore,
-        gradients.samples(trajectory),
+        evidence.samples(trajectory),
         macsBefore,
         macsAfter,
         task,

@@ -14,8 +14,8 @@ import dev.espalier.engine.mask.Removal;
 import dev.espalier.engine.mask.ScoredLayer;
 import dev.espalier.engine.mask.Units;
 import dev.espalier.engine.score.Criterion;
+import dev.espalier.engine.score.Evidence;
 import dev.espalier.engine.score.Scores;
-import dev.espalier.engine.score.Sensitivity;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -108,8 +108,13 @@ final class WeightScope implements PruningScope {
     return criterion(name).needsGradients();
   }
 
+  @Override
+  public boolean needsInputs(Policy.Criterion name) {
+    return criterion(name).needsInputs();
+  }
+
   private Criterion criterion(Policy.Criterion name) {
-    return Criterion.of(name, policy.seed(), policy.sign());
+    return Criterion.of(name, policy);
   }
 
   @Override
@@ -156,7 +161,7 @@ final class WeightScope implements PruningScope {
       Map<String, Mask> masks,
       Map<String, Tensor> weights,
       Policy.Criterion name,
-      Map<String, Tensor> gradients,
+      Map<String, Evidence> evidence,
       Policy.Scope selection,
       long total) {
     Criterion criterion = criterion(name);
@@ -164,13 +169,8 @@ final class WeightScope implements PruningScope {
     Map<String, Scores> scores = new HashMap<>();
     for (String tensor : tensorsByLayer.values().stream().flatMap(List::stream).toList()) {
       Tensor current = weights.get(tensor);
-      Tensor gradient = gradients.get(tensor);
       scores.put(
-          tensor,
-          criterion.score(
-              copies.size(),
-              weights(tensor, current),
-              gradient == null ? null : new Sensitivity(current, gradient)));
+          tensor, criterion.score(copies.size(), weights(tensor, current), evidence.get(tensor)));
       copies.put(tensor, masks.get(tensor).copy());
     }
     units.removal().removeUntil(layers(copies, scores::get), selection, total);

@@ -17,8 +17,8 @@ record TaylorSigned() implements Criterion {
   }
 
   @Override
-  public Scores score(int ordinal, Weights weights, @Nullable Sensitivity sensitivity) {
-    return Sensitivity.required(sensitivity)
+  public Scores score(int ordinal, Weights weights, @Nullable Evidence evidence) {
+    return Sensitivity.required(evidence)
         .ofProducts(Summation.SIGNED, product -> Keys.ofSigned(-product));
   }
 }

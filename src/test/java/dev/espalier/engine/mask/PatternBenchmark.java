@@ -2,6 +2,7 @@ package dev.espalier.engine.mask;
 
 import dev.espalier.contract.Granularity;
 import dev.espalier.contract.Policy;
+import dev.espalier.contract.TestPolicies;
 import dev.espalier.engine.graph.DataType;
 import dev.espalier.engine.graph.Tensor;
 import dev.espalier.engine.graph.Weights;
@@ -28,7 +29,7 @@ final class PatternBenchmark {
       values.put(i, (float) ((random.nextDouble() + random.nextDouble() - 1) * 0.1));
     }
     Scores scores =
-        Criterion.of(Policy.Criterion.MAGNITUDE, 0, Policy.Sign.POSITIVE)
+        Criterion.of(Policy.Criterion.MAGNITUDE, TestPolicies.policy(""))
             .score(0, Weights.of(tensor), null);
     Granularity.NOfM half = new Granularity.NOfM(2, 4);
     Granularity.Block block = new Granularity.Block(4, 1);

@@ -11,6 +11,8 @@ import dev.espalier.engine.graph.Node;
 import dev.espalier.engine.graph.Parameter;
 import dev.espalier.engine.graph.Tensor;
 import dev.espalier.engine.mask.Mask;
+import dev.espalier.engine.score.Evidence;
+import dev.espalier.engine.score.Sensitivity;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -214,7 +216,15 @@ class GranularityTest {
 
   private Map<String, Mask> remove(
       PruningScope scope, Policy policy, Map<String, Mask> masks, long total) {
-    return scope.remove(masks, tensors, policy.criterion(), tensors, policy.scope(), total);
+    return scope.remove(
+        masks, tensors, policy.criterion(), evidence(tensors), policy.scope(), total);
+  }
+
+  private Map<String, Evidence> evidence(Map<String, Tensor> gradients) {
+    Map<String, Evidence> evidence = new LinkedHashMap<>();
+    gradients.forEach(
+        (name, gradient) -> evidence.put(name, new Sensitivity(tensors.get(name), gradient)));
+    return evidence;
   }
 
   private static long removed(Map<String, Mask> masks) {
@@ -236,7 +246,7 @@ class GranularityTest {
             scope.initialMasks(),
             tensors,
             Policy.Criterion.TAYLOR_SIGNED,
-            gradients,
+            evidence(gradients),
             Policy.Scope.GLOBAL,
             1);
 
@@ -252,7 +262,8 @@ class GranularityTest {
     Map<String, Tensor> gradients = Map.of("fc", Tensor.of(new float[] {1, 1, 1, 1}, 1, 4));
 
     Map<String, Mask> masks =
-        scope.remove(scope.initialMasks(), tensors, name, gradients, Policy.Scope.GLOBAL, 2);
+        scope.remove(
+            scope.initialMasks(), tensors, name, evidence(gradients), Policy.Scope.GLOBAL, 2);
 
     // The fourth weight was zero from the start.
     assertThat(kept(masks.get("fc")))
@@ -272,7 +283,7 @@ class GranularityTest {
             scope.initialMasks(),
             tensors,
             Policy.Criterion.GRADIENT_SIGN,
-            gradients,
+            evidence(gradients),
             Policy.Scope.GLOBAL,
             4);
 
