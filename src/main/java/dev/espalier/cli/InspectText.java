@@ -16,6 +16,9 @@ final class InspectText {
     String producer = model.producer() == null ? "" : " by " + model.producer();
     line(text, "format      %s%s", model.format().wire(), producer);
     line(text, "parameters  %,d, of which %,d non-zero", model.parameters(), model.nonZero());
+    if (model.macs() != null) {
+      line(text, "MACs        %,d per sample", model.macs());
+    }
     line(
         text,
         "operators   %s",
@@ -29,15 +32,16 @@ final class InspectText {
             ? "can be trained"
             : "cannot be trained: " + String.join("; ", model.supports().reasons()));
     text.append(System.lineSeparator());
-    line(text, "%-40s %-20s %12s  %s", "tensor", "shape", "non-zero", "prunable");
+    line(text, "%-40s %-20s %12s  %-8s %15s", "tensor", "shape", "non-zero", "prunable", "MACs");
     for (Inspected.Layer layer : model.layers()) {
       line(
           text,
-          "%-40s %-20s %,12d  %s",
+          "%-40s %-20s %,12d  %-8s %15s",
           layer.name(),
           layer.shape(),
           layer.nonZero(),
-          layer.prunable() ? "yes" : "no");
+          layer.prunable() ? "yes" : "no",
+          layer.macs() == null ? "" : String.format(Locale.ROOT, "%,d", layer.macs()));
     }
     return text.toString().stripTrailing();
   }

@@ -28,6 +28,7 @@ public sealed interface EngineOutcome {
    * @param policy effective policy values and their digest
    * @param result verdict, counts, layers and trajectory
    * @param gate the test that decided
+   * @param latency measured before and after; absent where it was not
    * @param memory peak memory of the engine
    * @param engine version and seed
    * @param phases seconds per stage
@@ -39,6 +40,7 @@ public sealed interface EngineOutcome {
       ModelResult.EffectivePolicy policy,
       ModelResult.Result result,
       ModelResult.@Nullable Gate gate,
+      @Nullable Latency latency,
       ModelResult.Memory memory,
       ModelResult.Engine engine,
       Map<String, Double> phases,
@@ -74,6 +76,7 @@ public sealed interface EngineOutcome {
    * @param producer who wrote it, as the file says
    * @param parameters number of parameters
    * @param nonZero number of parameters that are not zero
+   * @param macs multiply-accumulates per sample; absent where the model leaves its sizes open
    * @param layers one entry per parameter tensor
    * @param operators ONNX operators and how often each occurs
    * @param supports what pruning can do with it
@@ -83,6 +86,7 @@ public sealed interface EngineOutcome {
       @Nullable String producer,
       long parameters,
       long nonZero,
+      @Nullable Long macs,
       List<Layer> layers,
       Map<String, Integer> operators,
       Supports supports)
@@ -96,9 +100,16 @@ public sealed interface EngineOutcome {
      * @param shape its dimensions
      * @param nonZero number of elements that are not zero
      * @param prunable whether its weights may be removed
+     * @param macs multiply-accumulates per sample with its weights; absent where they are not known
+     *     and for tensors that nothing is multiplied by
      */
     public record Layer(
-        String name, String layer, List<Long> shape, long nonZero, boolean prunable) {}
+        String name,
+        String layer,
+        List<Long> shape,
+        long nonZero,
+        boolean prunable,
+        @Nullable Long macs) {}
 
     /**
      * What pruning can do.

@@ -18,6 +18,7 @@ public record ModelResult(
     @Nullable EffectivePolicy policy,
     Result result,
     @Nullable Gate gate,
+    @Nullable Latency latency,
     @Nullable Memory memory,
     Engine engine,
     Timing timing,
@@ -116,8 +117,12 @@ public record ModelResult(
    * @param deleted prunable weights removed by this job
    * @param gradientSamples samples the gradients were averaged over at each step; absent where no
    *     criterion used any
+   * @param macsBefore multiply-accumulates per sample of the model as it came; absent where its
+   *     sizes are not known
+   * @param macsAfter the same, after; zeros count, removed filters do not
    * @param task the task, declared or inferred
    * @param recovery why recovery was left out; absent when it ran
+   * @param leftAlone kernels that the granularity cannot be applied to, with the reasons
    * @param layers one entry per parameter tensor
    * @param candidates what passed on the search half, by ascending sparsity
    * @param trajectory one entry per step
@@ -131,8 +136,11 @@ public record ModelResult(
       @Nullable Long nonZero,
       @Nullable Long deleted,
       @Nullable Long gradientSamples,
+      @Nullable Long macsBefore,
+      @Nullable Long macsAfter,
       @Nullable Task task,
       @Nullable String recovery,
+      @Nullable List<String> leftAlone,
       @Nullable List<Layer> layers,
       @Nullable List<Candidate> candidates,
       @Nullable List<Step> trajectory) {
@@ -140,7 +148,8 @@ public record ModelResult(
     /** A result that is only a verdict and its reason. */
     public static Result of(Verdict verdict, Reason reason) {
       return new Result(
-          verdict, reason, null, null, null, null, null, null, null, null, null, null, null);
+          verdict, reason, null, null, null, null, null, null, null, null, null, null, null, null,
+          null, null);
     }
   }
 

@@ -10,12 +10,15 @@ import dev.espalier.engine.graph.Node;
 import dev.espalier.engine.graph.NonZero;
 import dev.espalier.engine.graph.Parameter;
 import dev.espalier.engine.graph.Tensor;
+import dev.espalier.engine.infer.Macs;
+import dev.espalier.engine.train.StaticShapes;
 import dev.espalier.engine.train.Trainability;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** Describes a model. Runs nothing of it, and loads no native library. */
@@ -34,6 +37,7 @@ final class InspectJob {
     monitor.stage(Progress.Stage.LOAD);
     SourceModel model = Inputs.model(spec);
     Graph graph = model.graph();
+    Optional<Macs> macs = Macs.of(graph, StaticShapes.of(graph));
     List<Inspected.Layer> layers = new ArrayList<>();
     for (Parameter parameter : graph.parameters()) {
       Tensor tensor = graph.tensor(parameter);
@@ -43,7 +47,8 @@ final class InspectJob {
               parameter.layer(),
               Arrays.stream(tensor.shape()).boxed().toList(),
               NonZero.count(graph, parameter),
-              parameter.prunable()));
+              parameter.prunable(),
+              macs.map(m -> m.byTensor().get(parameter.tensor())).orElse(null)));
     }
     Map<String, Integer> operators = new TreeMap<>();
     for (Node node : graph.nodes()) {
@@ -54,6 +59,7 @@ final class InspectJob {
         model.producer().orElse(null),
         graph.parameters().stream().mapToLong(p -> graph.tensor(p).size()).sum(),
         NonZero.count(graph),
+        macs.map(Macs::total).orElse(null),
         layers,
         operators,
         supports(graph));

@@ -2,6 +2,7 @@ package dev.espalier.engine;
 
 import dev.espalier.contract.EngineOutcome;
 import dev.espalier.contract.JobSpec;
+import dev.espalier.contract.Latency;
 import dev.espalier.contract.ModelResult;
 import dev.espalier.contract.Policy;
 import dev.espalier.contract.Progress;
@@ -64,12 +65,12 @@ final class PruningJob {
     Scorer scorer = inputs.scorer(policy.gate().metric(), spec.threads(), monitor);
     // No proportion exceeds 1: what cannot show a share of that shows none of a real baseline.
     requireSamples(split, 1);
-    Deployment deployment = new Deployment(graph);
     PruningScope scope = PruningScope.of(graph, policy);
-    Plan plan =
-        Plan.of(policy, scope.size(), scope.removed(scope.initialMasks(), graph.initializers()));
-    LossGradients gradients =
-        LossGradients.of(graph, inputs, split, policy, spec.threads(), monitor);
+    Deployment deployment = new Deployment(graph, scope);
+    long gone = scope.removed(scope.initialMasks(), graph.initializers());
+    Plan plan = Plan.of(policy, scope.size(), gone, scope.mostRemoved());
+    CriterionEvidence evidence =
+        CriterionEvidence.of(graph, scope, inputs, split, policy, spec.threads(), monitor);
     Checkpoints checkpoints =
         new Checkpoints(
             spec.workDirectory().resolve(JobSpec.CHECKPOINTS),
@@ -80,7 +81,8 @@ final class PruningJob {
     adviseSamples(split, requireSamples(split, baseline.value()));
 
     ResultBuilder result =
-        new ResultBuilder(spec, monitor, inputs, digests, effective, deployment, scope, gradients);
+        new ResultBuilder(
+            spec, monitor, inputs, digests, effective, deployment, scope, plan, evidence);
     Optional<Candidate> resumed = checkpoints.newest();
     resumed.ifPresent(candidate -> result.resumedFrom(candidate.step()));
     try (Recoverer recoverer = Recoverer.of(graph, inputs, policy, spec.threads(), monitor)) {
@@ -92,7 +94,7 @@ final class PruningJob {
               scope,
               plan,
               policy,
-              gradients,
+              evidence,
               recoverer,
               scorer,
               split,
@@ -131,6 +133,8 @@ final class PruningJob {
     Graph pruned = deployment.of(accepted.masks(), accepted.weights());
     Comparison found = tested.comparison();
     result.candidate(accepted);
+    RunCost cost = new RunCost(inputs, policy, spec.threads(), monitor);
+    result.macs(cost.macs(inputs.model().graph()), cost.macs(pruned));
     result.gate(judge.describe(found));
     Gate gate = new Gate(policy.gate());
     Optional<Reason> failure = gate.metricFailure(found);
@@ -138,9 +142,14 @@ final class PruningJob {
       return result.rejected(failure.get());
     }
 
+    monitor.stage(Progress.Stage.MEASURE);
+    Latency latency = cost.latency(pruned).orElse(null);
+    result.latency(latency);
     monitor.stage(Progress.Stage.WRITE);
     OutputFile output = OutputFile.write(inputs.model(), pruned, OutputFile.directory(spec));
-    Optional<Reason> loss = gate.sizeFailure(output.bytesBefore(), output.sizes().zstd());
+    Optional<Reason> loss =
+        gate.sizeFailure(output.bytesBefore(), output.sizes().zstd())
+            .or(() -> Gate.speedFailure(policy, latency));
     if (loss.isPresent()) {
       Files.delete(output.file());
       return result.noBenefit(loss.get());

@@ -2,6 +2,7 @@ package dev.espalier.engine;
 
 import dev.espalier.contract.EngineOutcome;
 import dev.espalier.contract.JobSpec;
+import dev.espalier.contract.Latency;
 import dev.espalier.contract.ModelResult;
 import dev.espalier.contract.Reason;
 import dev.espalier.contract.ReasonCode;
@@ -11,6 +12,7 @@ import dev.espalier.engine.checkpoint.Candidate;
 import dev.espalier.engine.format.SourceModel;
 import dev.espalier.engine.graph.Graph;
 import dev.espalier.engine.graph.NonZero;
+import dev.espalier.engine.infer.Macs;
 import dev.espalier.engine.report.Environment;
 import dev.espalier.engine.report.LayerReport;
 import dev.espalier.engine.scope.PruningScope;
@@ -19,6 +21,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Collects what a job finds out, stage by stage, and turns it into an outcome at its end. */
@@ -34,13 +37,17 @@ final class ResultBuilder {
   private final ModelResult.EffectivePolicy policy;
   private final Deployment deployment;
   private final PruningScope scope;
-  private final LossGradients gradients;
+  private final Plan plan;
+  private final CriterionEvidence evidence;
   private final long goneBefore;
   private Graph current;
   private long gone;
   private List<ModelResult.Step> trajectory = List.of();
   private @Nullable List<ModelResult.Candidate> candidates;
   private ModelResult.@Nullable Gate gate;
+  private @Nullable Latency latency;
+  private @Nullable Long macsBefore;
+  private @Nullable Long macsAfter;
   private @Nullable Integer resumedFrom;
   private @Nullable String recoveryObstacle;
 
@@ -53,7 +60,8 @@ final class ResultBuilder {
       ModelResult.EffectivePolicy policy,
       Deployment deployment,
       PruningScope scope,
-      LossGradients gradients) {
+      Plan plan,
+      CriterionEvidence evidence) {
     this.spec = spec;
     this.monitor = monitor;
     this.model = inputs.model();
@@ -62,7 +70,8 @@ final class ResultBuilder {
     this.policy = policy;
     this.deployment = deployment;
     this.scope = scope;
-    this.gradients = gradients;
+    this.plan = plan;
+    this.evidence = evidence;
     this.current = model.graph();
     this.goneBefore = scope.removed(scope.initialMasks(), current.initializers());
     this.gone = goneBefore;
@@ -92,6 +101,16 @@ final class ResultBuilder {
     gate = decided;
   }
 
+  /** Multiply-accumulates per sample of the model as it came and as it is deployed now. */
+  void macs(Optional<Macs> before, Optional<Macs> after) {
+    macsBefore = before.map(Macs::total).orElse(null);
+    macsAfter = after.map(Macs::total).orElse(null);
+  }
+
+  void latency(@Nullable Latency measured) {
+    latency = measured;
+  }
+
   EngineOutcome.Judged rejected(Reason reason) throws IOException {
     return judged(Verdict.REJECTED, reason, null);
   }
@@ -101,7 +120,7 @@ final class ResultBuilder {
   }
 
   EngineOutcome.Judged pruned(ModelResult.Output output) throws IOException {
-    double wanted = target();
+    double wanted = (double) plan.last() / (double) plan.size();
     double reached = (double) gone / (double) scope.size();
     return judged(
         Verdict.PRUNED,
@@ -117,15 +136,6 @@ final class ResultBuilder {
         output);
   }
 
-  /** The sparsity that the policy's schedule ends at; a count counts from what was zero before. */
-  private double target() {
-    Double sparsity = policy.values().target().sparsity();
-    Long delete = policy.values().target().delete();
-    return sparsity != null
-        ? sparsity
-        : (double) (goneBefore + (delete == null ? 0 : delete)) / (double) scope.size();
-  }
-
   private EngineOutcome.Judged judged(
       Verdict verdict, @Nullable Reason reason, ModelResult.@Nullable Output output)
       throws IOException {
@@ -139,6 +149,7 @@ final class ResultBuilder {
         policy,
         result(verdict, reason),
         gate,
+        latency,
         Environment.memory(),
         new ModelResult.Engine(Environment.version(), policy.values().seed()),
         monitor.phases(),
@@ -155,9 +166,12 @@ final class ResultBuilder {
         parameters(current),
         NonZero.count(current),
         gone - goneBefore,
-        gradients.samples(trajectory),
+        evidence.samples(trajectory),
+        macsBefore,
+        macsAfter,
         task,
         recoveryObstacle,
+        scope.leftAlone().isEmpty() ? null : scope.leftAlone(),
         LayerReport.of(before, current, scope.tensors(), Statistics.of(before)),
         candidates,
         trajectory);

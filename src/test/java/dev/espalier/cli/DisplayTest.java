@@ -19,8 +19,10 @@ class DisplayTest {
           "pytorch 1.13",
           1_000,
           900,
+          200_000L,
           List.of(
-              new Inspected.Layer("conv1.weight", "conv1", List.of(32L, 1L, 3L, 3L), 288, true)),
+              new Inspected.Layer(
+                  "conv1.weight", "conv1", List.of(32L, 1L, 3L, 3L), 288, true, 194_688L)),
           Map.of("Conv", 2, "Relu", 3, "Add", 2),
           new Inspected.Supports(true, false, List.of()));
 
@@ -31,7 +33,14 @@ class DisplayTest {
     assertThat(document.fieldNames())
         .toIterable()
         .containsExactlyInAnyOrder(
-            "format", "producer", "parameters", "nonZero", "layers", "operators", "supports");
+            "format",
+            "producer",
+            "parameters",
+            "nonZero",
+            "macs",
+            "layers",
+            "operators",
+            "supports");
     assertThat(document.get("operators").toString())
         .isEqualTo(
             "[{\"name\":\"Relu\",\"count\":3},{\"name\":\"Add\",\"count\":2},"

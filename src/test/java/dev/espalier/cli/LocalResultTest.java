@@ -124,6 +124,7 @@ class LocalResultTest {
         Objects.requireNonNull(example.policy()),
         example.result(),
         example.gate(),
+        example.latency(),
         Objects.requireNonNull(example.memory()),
         example.engine(),
         example.timing().phases(),

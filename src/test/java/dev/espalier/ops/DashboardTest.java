@@ -24,6 +24,7 @@ class DashboardTest {
           "espalier_job_sparsity_ratio",
           "espalier_job_metric_drop_ratio",
           "espalier_job_size_ratio",
+          "espalier_job_latency_ratio",
           "espalier_gate_verdicts_total",
           "espalier_artifact_bytes_total",
           "espalier_object_store_request_duration_seconds",
@@ -82,13 +83,14 @@ class DashboardTest {
   void shouldFollowItsVariablesWhenTheyAreChanged(Dashboard dashboard) {
     assertThat(dashboard.variables())
         .extracting(v -> v.path("name").asText())
-        .containsExactly("datasource", "instance");
+        .containsExactly("datasource", "namespace", "pod");
     assertThat(dashboard.panels())
         .allSatisfy(
             panel -> {
               assertThat(panel.at("/datasource/uid").asText()).isEqualTo("${datasource}");
               assertThat(panel.path("targets").findValuesAsText("expr"))
-                  .allSatisfy(e -> assertThat(e).contains("instance=~\"$instance\""));
+                  .allSatisfy(
+                      e -> assertThat(e).contains("namespace=~\"$namespace\", pod=~\"$pod\""));
             });
   }
 

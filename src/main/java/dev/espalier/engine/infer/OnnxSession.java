@@ -54,19 +54,28 @@ public final class OnnxSession implements AutoCloseable {
    * @throws Refusal {@code model-malformed}, {@code operator-unsupported} or {@code data-mismatch}
    */
   public static OnnxSession open(Graph graph, int threads, LongConsumer worked) {
-    OrtEnvironment environment =
-        OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
+    OrtEnvironment environment = environment();
+    try {
+      OrtSession session = load(environment, OnnxSerializer.serialize(graph), threads);
+      return new OnnxSession(environment, session, graph, worked);
+    } catch (OrtException e) {
+      throw RuntimeFailure.loading(e);
+    }
+  }
+
+  /** The process's one environment. */
+  static OrtEnvironment environment() {
+    return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
+  }
+
+  /** A session of the settings that every score is made with. */
+  static OrtSession load(OrtEnvironment environment, byte[] model, int threads)
+      throws OrtException {
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       options.setIntraOpNumThreads(threads);
       options.setInterOpNumThreads(1);
       options.setDeterministicCompute(true);
-      return new OnnxSession(
-          environment,
-          environment.createSession(OnnxSerializer.serialize(graph), options),
-          graph,
-          worked);
-    } catch (OrtException e) {
-      throw RuntimeFailure.loading(e);
+      return environment.createSession(model, options);
     }
   }
 

@@ -42,6 +42,7 @@ public final class ReportFile {
         outcome.policy(),
         outcome.result(),
         outcome.gate(),
+        outcome.latency(),
         outcome.memory(),
         outcome.engine(),
         outcome.phases(),

@@ -18,6 +18,8 @@ import dev.espalier.engine.graph.Graph;
 import dev.espalier.engine.graph.Node;
 import dev.espalier.engine.graph.Tensor;
 import dev.espalier.engine.graph.ValueInfo;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Writes a graph as ONNX, for the inference runtime. The same graph gives the same bytes. */
@@ -39,6 +41,15 @@ public final class OnnxSerializer {
    * @throws Refusal when the weights exceed what one ONNX file can hold, 2 GiB
    */
   public static byte[] serialize(Graph graph) {
+    return serialize(graph, Set.of());
+  }
+
+  /**
+   * The same with further values as outputs, whose types the runtime finds itself.
+   *
+   * @param more names of values that nodes write
+   */
+  public static byte[] serialize(Graph graph, Set<String> more) {
     long bytes = graph.initializers().values().stream().mapToLong(t -> t.bytes().capacity()).sum();
     if (bytes > Integer.MAX_VALUE - OVERHEAD_BYTES) {
       throw new Refusal(
@@ -49,17 +60,20 @@ public final class OnnxSerializer {
         .setIrVersion(IR_VERSION)
         .setProducerName("espalier")
         .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(graph.opset()))
-        .setGraph(encode(graph))
+        .setGraph(encode(graph, more))
         .build()
         .toByteArray();
   }
 
-  private static GraphProto encode(Graph graph) {
+  private static GraphProto encode(Graph graph, Set<String> more) {
     GraphProto.Builder proto = GraphProto.newBuilder().setName("main");
     graph.nodes().forEach(node -> proto.addNode(encode(node)));
     graph.initializers().forEach((name, tensor) -> proto.addInitializer(encode(name, tensor)));
     graph.inputs().forEach(input -> proto.addInput(encode(input)));
     graph.outputs().forEach(output -> proto.addOutput(encode(output)));
+    Set<String> added = new LinkedHashSet<>(more);
+    graph.outputs().forEach(output -> added.remove(output.name()));
+    added.forEach(name -> proto.addOutput(ValueInfoProto.newBuilder().setName(name)));
     return proto.build();
   }
 

@@ -1,0 +1,46 @@
+package dev.espalier.engine.train;
+
+import dev.espalier.engine.graph.Graph;
+import dev.espalier.engine.graph.Node;
+import dev.espalier.engine.graph.Parameter;
+import dev.espalier.engine.graph.Tensor;
+import dev.espalier.engine.graph.ValueInfo;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Shapes of a graph's values without running it, from the operators' shape rules. */
+public final class StaticShapes {
+  private StaticShapes() {}
+
+  /**
+   * Shapes by value name, of one sample or, where the graph takes a fixed number, as many. Empty
+   * where an input leaves its size open; what depends on an operator without a rule is not among
+   * them.
+   */
+  public static Map<String, long[]> of(Graph graph) {
+    if (graph.inputs().isEmpty()) {
+      return Map.of();
+    }
+    Map<String, long[]> inputs = new HashMap<>();
+    for (ValueInfo input : graph.inputs()) {
+      long[] shape = input.dimensions().stream().mapToLong(Long::longValue).toArray();
+      if (input.leavesSampleSizeOpen()) {
+        return Map.of();
+      }
+      if (shape.length > 0 && shape[0] == ValueInfo.UNKNOWN) {
+        shape[0] = 1;
+      }
+      inputs.put(input.name(), shape);
+    }
+    Map<String, Tensor> constants = new HashMap<>(graph.initializers());
+    graph.parameters().stream().map(Parameter::tensor).forEach(constants::remove);
+    Trace trace = new Trace(graph, graph.nodes(), constants, inputs);
+    Map<String, long[]> shapes = new HashMap<>(inputs);
+    for (Node node : graph.nodes()) {
+      for (String name : node.outputs()) {
+        trace.shape(name).ifPresent(shape -> shapes.put(name, shape));
+      }
+    }
+    return shapes;
+  }
+}
