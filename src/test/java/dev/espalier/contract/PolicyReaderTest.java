@@ -74,8 +74,6 @@ class PolicyReaderTest {
           """
           criterion: movement                                | 'criterion'
           criterion: obs                                     | 'criterion'
-          granularity: {n: 2, m: 4}                          | 'granularity'
-          granularity: {block: [4, 1]}                       | 'granularity'
           quantize: int8                                     | 'quantize'
           gate: {per-class-max-drop: 0.05}                   | 'gate.per-class-max-drop'
           """)

@@ -67,6 +67,7 @@ final class FilterScope implements PruningScope {
   static FilterScope of(Graph graph, ChannelGroups prunable, Policy policy) {
     LayerRules rules = new LayerRules(policy);
     ChannelGroups allowed = PrunableGroups.allowedBy(rules, prunable, graph);
+    FilterScope scope = new FilterScope(graph, allowed, rules, policy);
     if (allowed.groups().isEmpty()) {
       throw new Refusal(
           ReasonCode.NOTHING_TO_PRUNE,
@@ -74,12 +75,10 @@ final class FilterScope implements PruningScope {
               .formatted(
                   allowed.obstacles().isEmpty()
                       ? "only outputs of the model are left"
-                      : allowed.obstacles().entrySet().stream()
+                      : scope.leftAlone().stream()
                           .limit(SHOWN)
-                          .map(reason -> reason.getKey() + ": " + reason.getValue())
                           .collect(Collectors.joining("; "))));
     }
-    FilterScope scope = new FilterScope(graph, allowed, rules, policy);
     Stream.concat(Stream.of(policy.criterion()), policy.fallback().stream())
         .forEach(scope::requireUseOf);
     return scope;
@@ -107,6 +106,13 @@ final class FilterScope implements PruningScope {
   @Override
   public Set<String> tensors() {
     return coupled(true);
+  }
+
+  @Override
+  public List<String> leftAlone() {
+    return groups.obstacles().entrySet().stream()
+        .map(reason -> reason.getKey() + ": " + reason.getValue())
+        .toList();
   }
 
   @Override

@@ -10,6 +10,7 @@ import dev.espalier.engine.graph.Weights;
 import dev.espalier.engine.mask.Mask;
 import dev.espalier.engine.score.Evidence;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -34,6 +35,11 @@ public sealed interface PruningScope permits WeightScope, FilterScope {
 
   /** Names of the tensors that masks are for. */
   Set<String> tensors();
+
+  /** Kernels that the granularity cannot be applied to, each with the reason. */
+  default List<String> leftAlone() {
+    return List.of();
+  }
 
   /** Names of the tensors that criteria score. */
   Set<String> scored();

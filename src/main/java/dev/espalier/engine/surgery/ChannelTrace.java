@@ -7,6 +7,7 @@ import dev.espalier.engine.graph.Node;
 import dev.espalier.engine.graph.Parameter;
 import dev.espalier.engine.graph.Tensor;
 import dev.espalier.engine.graph.ValueInfo;
+import dev.espalier.engine.graph.Weights;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -34,6 +35,9 @@ final class ChannelTrace {
   /** A stored count of something that is not separated along an axis yet. */
   record JointCount(String value, int element, Factor factor, int axis, String why) {}
 
+  /** An attribute that says how many there are of some units. */
+  record AttributeCount(String node, String attribute, Factor units) {}
+
   private final Graph graph;
   private final ValueShapes shapes;
   private final Units units = new Units();
@@ -43,6 +47,7 @@ final class ChannelTrace {
   private final List<Place> places = new ArrayList<>();
   private final List<Fold> folds = new ArrayList<>();
   private final List<JointCount> joint = new ArrayList<>();
+  private final List<AttributeCount> attributes = new ArrayList<>();
   private final List<Factor> parts = new ArrayList<>();
 
   /**
@@ -74,13 +79,17 @@ final class ChannelTrace {
     for (int axis = 0; axis < tensor.rank() && !counts.knows(name); axis++) {
       if (tensor.dimension(axis) > 1) {
         int[] fresh = units.fresh(Math.toIntExact(tensor.dimension(axis)));
-        Factor factor = Factor.along(axis, parameter, fresh);
+        Factor factor = Factor.along(axis, parameter || isZero(tensor), fresh);
         factors.add(factor);
         places.add(new Place(name, axis, factor));
       }
     }
     List<Long> shape = Arrays.stream(tensor.shape()).boxed().toList();
     values.put(name, new Traced(shape, factors, true));
+  }
+
+  private static boolean isZero(Tensor tensor) {
+    return tensor.type().isReal() && Weights.of(tensor).nonZero() == 0;
   }
 
   private void visit(Node node) {
@@ -244,7 +253,7 @@ final class ChannelTrace {
       case FLOAT -> OptionalDouble.of(tensor.floats().get(0));
       case DOUBLE -> OptionalDouble.of(tensor.doubles().get(0));
       case FLOAT16 -> OptionalDouble.of(HalfPrecision.toFloat(tensor.bytes().getShort(0)));
-      case INT64 -> OptionalDouble.of(tensor.longs().get(0));
+      case INT64 -> OptionalDouble.of((double) tensor.longs().get(0));
       case INT32 -> OptionalDouble.of(tensor.ints().get(0));
       default -> OptionalDouble.empty();
     };
@@ -261,6 +270,14 @@ final class ChannelTrace {
 
   void countJoint(JointCount count) {
     joint.add(count);
+  }
+
+  void countAttribute(AttributeCount count) {
+    attributes.add(count);
+  }
+
+  List<AttributeCount> attributeCounts() {
+    return List.copyOf(attributes);
   }
 
   /** Notes part of the channels of which something must remain. */

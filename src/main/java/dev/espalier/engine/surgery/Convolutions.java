@@ -66,6 +66,7 @@ final class Convolutions {
       positions[i] = i / multiplier;
     }
     passage.unite(x.get().selected(1, positions), kernels.get(), "filters channels that stay");
+    passage.countAttribute("group", x.get());
     Factor claimed = passage.claim(1, kernels.get(), Kind.PER_CHANNEL);
     result(passage, claimed, x.get().selected(1, positions).isZero());
   }

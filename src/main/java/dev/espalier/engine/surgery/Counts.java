@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,8 +33,12 @@ final class Counts {
     /** An element of an initializer. */
     record Stored(String tensor, int element) implements Source {}
 
-    /** The size of a value along an axis. */
-    record Dimension(String value, int axis) implements Source {}
+    /** The size of a value along an axis, times a number, over another. */
+    record Dimension(String value, int axis, long times, long over) implements Source {
+      Dimension scaled(long moreTimes, long moreOver) {
+        return new Dimension(value, axis, times * moreTimes, over * moreOver);
+      }
+    }
 
     /** Anything else. */
     record Computed() implements Source {}
@@ -103,7 +108,7 @@ final class Counts {
       int end = (int) bound(node.integer("end", rank), rank);
       return Optional.of(
           IntStream.range(start, Math.max(start, end))
-              .<Source>mapToObj(axis -> new Source.Dimension(value, axis))
+              .<Source>mapToObj(axis -> new Source.Dimension(value, axis, 1, 1))
               .toList());
     }
     List<Source> first = sources.get(node.input(0).orElse(""));
@@ -111,8 +116,9 @@ final class Counts {
       return Optional.empty();
     }
     return switch (node.operator()) {
-      case "Identity", "Cast", "Unsqueeze", "Squeeze", "Flatten" -> Optional.of(first);
-      case "Reshape" -> Optional.of(first);
+      case "Identity", "Cast", "Floor", "Unsqueeze", "Squeeze", "Flatten", "Reshape" ->
+          Optional.of(first);
+      case "Mul", "Div" -> scaled(node, first);
       case "Concat" ->
           node.inputs().stream().allMatch(sources::containsKey)
               ? Optional.of(node.inputs().stream().flatMap(i -> sources.get(i).stream()).toList())
@@ -124,6 +130,24 @@ final class Counts {
       case "Slice" -> sliced(node, first);
       default -> Optional.empty();
     };
+  }
+
+  /** A dimension times or over a stored number. */
+  private Optional<List<Source>> scaled(Node node, List<Source> first) {
+    long[] number = stored(node, 1).orElse(new long[0]);
+    boolean follows =
+        number.length == 1
+            && number[0] > 0
+            && number[0] <= LARGEST
+            && first.size() == 1
+            && first.get(0) instanceof Source.Dimension dimension
+            && Math.max(dimension.times(), dimension.over()) <= LARGEST;
+    if (!follows) {
+      return Optional.empty();
+    }
+    Source.Dimension dimension = (Source.Dimension) first.get(0);
+    boolean times = node.operator().equals("Mul");
+    return Optional.of(List.of(dimension.scaled(times ? number[0] : 1, times ? 1 : number[0])));
   }
 
   private static long bound(long index, int size) {
@@ -166,7 +190,7 @@ final class Counts {
   void escape(String value, Node node) {
     List<Source> found = sources.getOrDefault(value, List.of());
     for (int i = 0; i < found.size(); i++) {
-      keep(value, i, Passage.why(node, "uses the number of channels"));
+      keep(value, i, Passage.why(node, "computes with the number of channels"));
     }
   }
 
@@ -208,12 +232,20 @@ final class Counts {
     boolean changed = false;
     for (Map.Entry<Source, List<Use>> entry : uses.entrySet()) {
       List<Use> wanted = new ArrayList<>(entry.getValue());
+      long over = 1;
+      long times = 1;
       if (entry.getKey() instanceof Source.Dimension dimension) {
         List<Integer> own = along.apply(dimension.value(), dimension.axis());
         wanted.add(new Use(own, 1, wanted.get(0).why()));
+        over = dimension.over();
+        times = dimension.times();
       }
-      boolean same = wanted.stream().map(this::key).distinct().count() == 1;
-      for (Use use : same ? List.<Use>of() : wanted) {
+      Set<List<Integer>> keys = new HashSet<>();
+      for (int i = 0; i < wanted.size(); i++) {
+        boolean own = i == entry.getValue().size();
+        keys.add(key(wanted.get(i), own ? times : over));
+      }
+      for (Use use : keys.size() == 1 ? List.<Use>of() : wanted) {
         for (int unit : use.units()) {
           changed |= units.pinned(unit).isEmpty();
           units.pin(unit, use.why());
@@ -224,8 +256,13 @@ final class Counts {
   }
 
   /** What decides how an integer changes. */
-  private List<Integer> key(Use use) {
-    List<Integer> roots = new ArrayList<>(removable(use.units()));
+  private List<Integer> key(Use use, long times) {
+    List<Integer> roots = new ArrayList<>();
+    for (int unit : removable(use.units())) {
+      for (long i = 0; i < times; i++) {
+        roots.add(unit);
+      }
+    }
     if (!roots.isEmpty() && use.sign() < 0) {
       roots.add(-1);
     }

@@ -3,6 +3,7 @@ package dev.espalier.engine.surgery;
 import dev.espalier.engine.surgery.Coupling.Kind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
@@ -27,7 +28,7 @@ final class Elementwise implements Rule {
   @Override
   public void apply(Passage passage) {
     List<Factor> results = new ArrayList<>();
-    for (TreeSet<Integer> axes : clusters(passage)) {
+    for (NavigableSet<Integer> axes : clusters(passage)) {
       cluster(passage, axes.stream().mapToInt(Integer::intValue).toArray()).ifPresent(results::add);
     }
     passage.result(0, results);
@@ -38,12 +39,12 @@ final class Elementwise implements Rule {
   }
 
   /** Axes of the result that have to be looked at together. */
-  private static List<TreeSet<Integer>> clusters(Passage passage) {
-    List<TreeSet<Integer>> clusters = new ArrayList<>();
+  private static List<NavigableSet<Integer>> clusters(Passage passage) {
+    List<NavigableSet<Integer>> clusters = new ArrayList<>();
     for (Traced operand : passage.operands()) {
       int shift = shift(passage, operand);
       for (Factor factor : operand.factors()) {
-        TreeSet<Integer> axes = new TreeSet<>();
+        NavigableSet<Integer> axes = new TreeSet<>();
         IntStream.of(factor.axes()).forEach(axis -> axes.add(axis + shift));
         clusters.removeIf(
             other -> {

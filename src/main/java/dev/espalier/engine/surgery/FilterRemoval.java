@@ -51,7 +51,7 @@ public final class FilterRemoval {
     tensors.putAll(new Remainders(masked, kept).folded(groups.adjustments().remains()));
     cut(tensors);
     rewrite(tensors);
-    List<Node> nodes = masked.nodes().stream().map(node -> resized(node, tensors)).toList();
+    List<Node> nodes = masked.nodes().stream().map(this::resized).toList();
     return new Graph(
         masked.opset(), masked.inputs(), masked.outputs(), nodes, tensors, masked.parameters());
   }
@@ -95,20 +95,10 @@ public final class FilterRemoval {
 
   private void rewrite(Map<String, Tensor> tensors) {
     for (Adjustments.Rewrite rewrite : groups.adjustments().rewrites()) {
-      long count = rewrite.fixed();
-      boolean all = true;
-      for (Map.Entry<String, ChannelMap> part : rewrite.channels().entrySet()) {
-        Mask mask = kept.get(part.getKey());
-        for (int p = 0; p < part.getValue().size(); p++) {
-          int channel = part.getValue().channel(p);
-          boolean stays = channel != ChannelMap.NONE && (mask == null || mask.kept(channel));
-          count += stays ? 1 : 0;
-          all &= channel == ChannelMap.NONE || stays;
-        }
-      }
-      if (!all) {
+      int count = rewrite.count().of(kept);
+      if (count != rewrite.count().of(Map.of())) {
         Tensor copy = Objects.requireNonNull(tensors.get(rewrite.tensor())).copy();
-        put(copy, rewrite.element(), rewrite.sign() * count);
+        put(copy, rewrite.element(), (long) rewrite.sign() * count);
         tensors.put(rewrite.tensor(), copy);
       }
     }
@@ -122,32 +112,16 @@ public final class FilterRemoval {
     }
   }
 
-  /** Attributes that say how many channels or units a node has. */
-  private Node resized(Node node, Map<String, Tensor> tensors) {
+  /** The node with the attributes that say how many channels or units it has. */
+  private Node resized(Node node) {
     Map<String, Attribute> attributes = new HashMap<>(node.attributes());
-    switch (node.operator()) {
-      case "Conv", "ConvTranspose" -> {
-        long before = size(node, masked.initializers(), 1, 0);
-        long groups = node.integer("group", 1);
-        if (groups > 1 && size(node, masked.initializers(), 1, 1) == 1) {
-          long after = size(node, tensors, 1, 0);
-          attributes.put("group", new Attribute.Int(groups * after / before));
-        }
-      }
-      case "LSTM", "GRU", "RNN" -> {
-        if (attributes.containsKey("hidden_size")) {
-          attributes.put("hidden_size", new Attribute.Int(size(node, tensors, 2, 2)));
-        }
-      }
-      default -> {
-        return node;
+    for (Adjustments.Resize resize : groups.adjustments().resizes()) {
+      if (resize.node().equals(node.name())) {
+        attributes.put(resize.attribute(), new Attribute.Int(resize.count().of(kept)));
       }
     }
-    return new Node(node.name(), node.operator(), node.inputs(), node.outputs(), attributes);
-  }
-
-  private static long size(Node node, Map<String, Tensor> tensors, int slot, int axis) {
-    Tensor tensor = tensors.get(node.inputs().get(slot));
-    return tensor == null || tensor.rank() <= axis ? 0 : tensor.dimension(axis);
+    return attributes.equals(node.attributes())
+        ? node
+        : new Node(node.name(), node.operator(), node.inputs(), node.outputs(), attributes);
   }
 }

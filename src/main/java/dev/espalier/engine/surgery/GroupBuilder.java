@@ -7,6 +7,7 @@ import dev.espalier.engine.surgery.ChannelTrace.Place;
 import dev.espalier.engine.surgery.Coupling.Kind;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -110,7 +111,7 @@ final class GroupBuilder {
     return IntStream.of(place.units().units())
         .filter(unit -> roots.contains(units.find(unit)))
         .mapToObj(unit -> units.kind(unit).orElse(Kind.STATISTIC))
-        .min(java.util.Comparator.naturalOrder())
+        .min(Comparator.naturalOrder())
         .orElse(Kind.STATISTIC);
   }
 
@@ -137,7 +138,9 @@ final class GroupBuilder {
             .filter(m -> m.getValue().group().equals(group))
             .map(Map.Entry::getKey)
             .toList();
-    return new Coupling(place.tensor(), place.axis(), map(all, group), kind(place, channels));
+    // What is no parameter is never masked, whatever reads it.
+    Kind kind = parameters.containsKey(place.tensor()) ? kind(place, channels) : Kind.STATISTIC;
+    return new Coupling(place.tensor(), place.axis(), map(all, group), kind);
   }
 
   private ChannelMap map(int[] positions, String group) {
@@ -159,15 +162,13 @@ final class GroupBuilder {
     Set<String> removable = new LinkedHashSet<>();
     for (Place place : trace.places()) {
       Parameter parameter = parameters.get(place.tensor());
-      if (parameter == null || parameter.role() != Role.KERNEL) {
-        continue;
-      }
-      for (int unit : place.units().units()) {
-        boolean writes = units.kind(unit).filter(Kind::isMasked).isPresent();
-        if (writes && members.containsKey(units.find(unit))) {
-          removable.add(parameter.layer());
-        } else if (writes || units.kind(unit).isEmpty()) {
+      boolean kernel = parameter != null && parameter.role() == Role.KERNEL;
+      for (int unit : kernel ? place.units().units() : new int[0]) {
+        if (units.kind(unit).filter(Kind::isMasked).isPresent()) {
           units.pinned(unit).ifPresent(why -> obstacles.putIfAbsent(parameter.layer(), why));
+          if (members.containsKey(units.find(unit))) {
+            removable.add(parameter.layer());
+          }
         }
       }
     }
@@ -183,14 +184,18 @@ final class GroupBuilder {
   private Adjustments adjustments() {
     List<Adjustments.Rewrite> rewrites = new ArrayList<>();
     for (Counts.Rewrite rewrite : trace.counts().rewrites()) {
-      int[] counted = rewrite.units().stream().mapToInt(Integer::intValue).toArray();
-      Map<String, ChannelMap> channels = maps(counted);
-      int fixed =
-          (int) Arrays.stream(counted).filter(u -> !members.containsKey(units.find(u))).count();
-      if (!channels.isEmpty()) {
+      Adjustments.Count count =
+          count(rewrite.units().stream().mapToInt(Integer::intValue).toArray());
+      if (!count.channels().isEmpty()) {
         rewrites.add(
-            new Adjustments.Rewrite(
-                rewrite.tensor(), rewrite.element(), fixed, channels, rewrite.sign()));
+            new Adjustments.Rewrite(rewrite.tensor(), rewrite.element(), count, rewrite.sign()));
+      }
+    }
+    List<Adjustments.Resize> resizes = new ArrayList<>();
+    for (ChannelTrace.AttributeCount counted : trace.attributeCounts()) {
+      Adjustments.Count count = count(counted.units().units());
+      if (!count.channels().isEmpty()) {
+        resizes.add(new Adjustments.Resize(counted.node(), counted.attribute(), count));
       }
     }
     List<Adjustments.Remains> remains = new ArrayList<>();
@@ -201,7 +206,13 @@ final class GroupBuilder {
         remains.add(new Adjustments.Remains(fold, channels));
       }
     }
-    return new Adjustments(rewrites, remains);
+    return new Adjustments(rewrites, resizes, remains);
+  }
+
+  private Adjustments.Count count(int... positions) {
+    int fixed =
+        (int) Arrays.stream(positions).filter(u -> !members.containsKey(units.find(u))).count();
+    return new Adjustments.Count(fixed, maps(positions));
   }
 
   private Map<String, ChannelMap> maps(int... positions) {

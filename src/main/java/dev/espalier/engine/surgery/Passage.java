@@ -220,6 +220,11 @@ final class Passage {
     trace.counts().expect(node.input(slot).orElse(""), element, units, sign, why(reason));
   }
 
+  /** Notes that an attribute is the number of kept units. */
+  void countAttribute(String attribute, Factor units) {
+    trace.countAttribute(new ChannelTrace.AttributeCount(node.name(), attribute, units));
+  }
+
   /** Notes that an integer of an input must stay what it is. */
   void keep(int slot, int element, String reason) {
     count(slot, element, new int[0], 1, reason);

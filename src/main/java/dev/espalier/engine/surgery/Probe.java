@@ -13,7 +13,8 @@ import java.util.Random;
 /** Inputs to try a model on when nothing is known but what it declares. */
 final class Probe {
   /** Sizes to try where the model leaves a size open: pictures, sequences, anything. */
-  private static final List<Integer> OPEN_SIZES = List.of(32, 64, 224, 8, 1, 299, 512);
+  private static final List<Integer> OPEN_SIZES =
+      List.of(32, 28, 64, 96, 128, 224, 8, 1, 227, 256, 299, 331, 512);
 
   private Probe() {}
 

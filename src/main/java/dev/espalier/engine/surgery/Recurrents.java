@@ -1,9 +1,11 @@
 package dev.espalier.engine.surgery;
 
+import dev.espalier.engine.graph.Attribute;
 import dev.espalier.engine.surgery.Coupling.Kind;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * LSTM, GRU and RNN. A unit whose weights and biases are zero starts at zero and stays there: its
@@ -11,6 +13,9 @@ import java.util.Optional;
  * share one number of units.
  */
 final class Recurrents {
+  private static final Set<String> ZERO_AT_ZERO =
+      Set.of("tanh", "relu", "leakyrelu", "thresholdedrelu", "scaledtanh", "elu", "softsign");
+
   private static final String STAYS = "computes with values that stay";
 
   private Recurrents() {}
@@ -22,9 +27,7 @@ final class Recurrents {
           case "GRU" -> 3;
           default -> 1;
         };
-    boolean plain =
-        !passage.node().attributes().containsKey("activations")
-            || List.of("Tanh", "Sigmoid", "Relu").containsAll(activations(passage));
+    boolean plain = startsAtZero(passage);
     int size = (int) passage.node().integer("hidden_size", 0);
     Optional<Factor> inner = passage.operand(2).at(2).filter(f -> f.isAlong(2));
     if (inner.isEmpty() || inner.get().size() != size || !plain) {
@@ -33,10 +36,11 @@ final class Recurrents {
     }
     reads(passage);
     Factor units = passage.claim(2, inner.get(), Kind.CONSUMER);
-    boolean writes =
-        gated(passage, 1, 1, units, gates)
-            & gated(passage, 2, 1, units, gates)
-            & (!passage.has(3) || gated(passage, 3, 1, units, 2 * gates));
+    boolean writes = gated(passage, 1, 1, units, gates);
+    writes &= gated(passage, 2, 1, units, gates);
+    if (passage.has(3)) {
+      writes &= gated(passage, 3, 1, units, 2 * gates);
+    }
     for (int slot = 5; slot <= 6; slot++) {
       if (passage.has(slot)) {
         writes &= state(passage, slot, units);
@@ -48,14 +52,25 @@ final class Recurrents {
     if (!writes) {
       passage.pin(units, "starts from states that are not zero or has weights that stay");
     }
+    passage.countAttribute("hidden_size", units);
     results(passage, units);
   }
 
-  private static List<String> activations(Passage passage) {
-    return passage.node().attributes().get("activations")
-            instanceof dev.espalier.engine.graph.Attribute.Texts texts
-        ? texts.values()
-        : List.of("unknown");
+  /** Whether the functions that states go through, all but those of gates, are zero at zero. */
+  private static boolean startsAtZero(Passage passage) {
+    if (!(passage.node().attributes().get("activations") instanceof Attribute.Texts texts)) {
+      return true;
+    }
+    List<String> names = texts.values();
+    int each = passage.node().operator().equals("LSTM") ? 3 : names.size() > 1 ? 2 : 1;
+    each = passage.node().operator().equals("RNN") ? 1 : each;
+    for (int i = 0; i < names.size(); i++) {
+      boolean gate = each > 1 && i % each == 0;
+      if (!gate && !ZERO_AT_ZERO.contains(names.get(i).toLowerCase(Locale.ROOT))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** What flows in is multiplied with the weights [directions, gates · units, inputs]. */
@@ -97,9 +112,7 @@ final class Recurrents {
     for (int k = 0; k < passage.node().outputs().size(); k++) {
       if (!passage.node().outputs().get(k).isEmpty()) {
         int rank = passage.resultShape(k).size();
-        List<Factor> result = new ArrayList<>();
-        result.add(Factor.along(rank - 1, true, units.units()));
-        passage.result(k, result);
+        passage.result(k, List.of(Factor.along(rank - 1, true, units.units())));
       }
     }
   }

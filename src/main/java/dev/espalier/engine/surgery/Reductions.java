@@ -3,6 +3,7 @@ package dev.espalier.engine.surgery;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -52,7 +53,7 @@ final class Reductions {
 
   static void reduce(Passage passage) {
     Traced x = passage.operand(0);
-    Optional<TreeSet<Integer>> over = reduced(passage, x.rank());
+    Optional<NavigableSet<Integer>> over = reduced(passage, x.rank());
     if (over.isEmpty()) {
       passage.pinAll("reduces axes that are not constant");
       return;
@@ -62,7 +63,7 @@ final class Reductions {
     for (Factor factor : x.factors()) {
       int[] axes = factor.axes();
       if (IntStream.of(axes).noneMatch(over.get()::contains)) {
-        kept.add(factor.moved(a -> keeps ? a : a - over.get().headSet(a).size()));
+        kept.add(factor.moved(a -> keeps ? a : a - over.get().headSet(a, false).size()));
       } else if (!factor.isZero()
           || !IntStream.of(axes).allMatch(over.get()::contains)
           || !SUMS.contains(passage.node().operator())) {
@@ -72,14 +73,14 @@ final class Reductions {
     passage.result(0, kept);
   }
 
-  private static Optional<TreeSet<Integer>> reduced(Passage passage, int rank) {
+  private static Optional<NavigableSet<Integer>> reduced(Passage passage, int rank) {
     Optional<long[]> given =
         passage.node().attributes().containsKey("axes") || passage.has(1)
             ? passage.integers("axes", 1)
             : Optional.of(new long[0]);
     return given.map(
         axes -> {
-          TreeSet<Integer> over = new TreeSet<>();
+          NavigableSet<Integer> over = new TreeSet<>();
           LongStream.of(axes).forEach(a -> over.add(passage.axis(a, rank)));
           boolean none = passage.node().integer("noop_with_empty_axes", 0) != 0;
           if (axes.length == 0 && !none) {

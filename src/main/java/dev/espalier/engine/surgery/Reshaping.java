@@ -1,6 +1,7 @@
 package dev.espalier.engine.surgery;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -23,7 +24,10 @@ final class Reshaping {
     List<Block> blocks = blocks(x.shape(), shape);
     Set<Block> taken = new HashSet<>();
     List<Factor> results = new ArrayList<>();
-    for (Factor factor : x.factors()) {
+    // Of several that are merged, the one with most channels passes.
+    List<Factor> largest = new ArrayList<>(x.factors());
+    largest.sort(Comparator.comparingInt(Factor::size).reversed());
+    for (Factor factor : largest) {
       List<Block> touched =
           blocks.stream().filter(b -> b.from().stream().anyMatch(factor::touches)).toList();
       int[] from = touched.stream().flatMap(b -> b.from().stream()).mapToInt(i -> i).toArray();
@@ -32,14 +36,11 @@ final class Reshaping {
       long elements = IntStream.of(dims).asLongStream().reduce(1, Math::multiplyExact);
       if (touched.stream().anyMatch(taken::contains) || elements > LARGEST || elements == 0) {
         passage.pin(factor, otherwise);
-        results.stream()
-            .filter(r -> IntStream.of(to).anyMatch(r::touches))
-            .forEach(r -> passage.pin(r, otherwise));
       } else {
         int[] newDims = IntStream.of(to).map(a -> Math.toIntExact(shape.get(a))).toArray();
         results.add(factor.over(from, dims).reshaped(to, newDims).simplified(passage.units()));
+        taken.addAll(touched);
       }
-      taken.addAll(touched);
     }
     return results;
   }

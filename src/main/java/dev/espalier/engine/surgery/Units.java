@@ -89,7 +89,7 @@ final class Units {
    */
   void claim(int position, Kind kind) {
     Kind known = kinds.get(position);
-    if (known == null || kind.ordinal() < known.ordinal()) {
+    if (known == null || kind.compareTo(known) < 0) {
       kinds.set(position, kind);
     }
   }

@@ -33,6 +33,15 @@ final class Removals {
     return mask;
   }
 
+  /** All channels of a group but the last. */
+  static Map<String, Mask> allButOne(ChannelGroup group) {
+    Mask mask = Mask.keepAll(group.channels());
+    for (int c = 0; c < group.channels() - 1; c++) {
+      mask.remove(c);
+    }
+    return Map.of(group.name(), mask);
+  }
+
   /** The model with the removed channels' weights zero. */
   static Graph masked(Graph graph, ChannelGroups groups, Map<String, Mask> kept) {
     Map<String, Tensor> changed = new LinkedHashMap<>();
