@@ -74,12 +74,9 @@ class PolicyReaderTest {
           """
           criterion: obs                                     | 'criterion'
           granularity: filter                                | 'granularity'
-          granularity: {n: 2, m: 4}                          | 'granularity'
-          granularity: {block: [4, 1]}                       | 'granularity'
           round-to: 8                                        | 'round-to'
           quantize: int8                                     | 'quantize'
           gate: {per-class-max-drop: 0.05}                   | 'gate.per-class-max-drop'
-          gate: {min-speedup: 1.0}                           | 'gate.min-speedup'
           """)
   void shouldRefuseByNameWhenAFieldIsNotBuilt(String yaml, String field) {
     Reason reason = refusal("name: x\n" + yaml).reason();
