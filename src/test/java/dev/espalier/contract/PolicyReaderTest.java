@@ -72,7 +72,6 @@ class PolicyReaderTest {
       delimiter = '|',
       textBlock =
           """
-          criterion: movement                                | 'criterion'
           criterion: obs                                     | 'criterion'
           quantize: int8                                     | 'quantize'
           gate: {per-class-max-drop: 0.05}                   | 'gate.per-class-max-drop'
@@ -215,6 +214,8 @@ class PolicyReaderTest {
         "{name: x, exclude: ['((a{999}){999}){999}']}",
         "{name: x, overrides: [{layers: '[', max-sparsity: 0.5}]}",
         "{name: x, overrides: [{layers: a}]}",
+        "{name: x, criterion: movement, recover: {epochs: 0}}",
+        "{name: x, fallback: [movement], recover: {epochs: 0}}",
         "{name: x, name: y}",
         "name: &n x\nexclude: [*n]",
         "name: x\n---\nname: y",

@@ -75,9 +75,7 @@ final class FilterScope implements PruningScope {
               .formatted(
                   allowed.obstacles().isEmpty()
                       ? "only outputs of the model are left"
-                      : scope.leftAlone().stream()
-                          .limit(SHOWN)
-                          .collect(Collectors.joining("; "))));
+                      : scope.leftAlone().stream().limit(SHOWN).collect(Collectors.joining("; "))));
     }
     Stream.concat(Stream.of(policy.criterion()), policy.fallback().stream())
         .forEach(scope::requireUseOf);
@@ -138,6 +136,11 @@ final class FilterScope implements PruningScope {
 
   @Override
   public boolean needsInputs(Policy.Criterion name) {
+    return false;
+  }
+
+  @Override
+  public boolean needsMovement(Policy.Criterion name) {
     return false;
   }
 

@@ -30,7 +30,16 @@ public sealed interface PruningScope permits WeightScope, FilterScope {
   static PruningScope of(SourceModel model, Graph sized, Policy policy) throws IOException {
     return policy.granularity() instanceof Granularity.Filter
         ? FilterScope.of(model.graph(), PrunableGroups.of(model, sized), policy)
-        : WeightScope.of(model.graph(), policy);
+        : of(model.graph(), policy);
+  }
+
+  /**
+   * The scope of a policy that does not remove channels, for which the graph alone decides.
+   *
+   * @throws Refusal as {@link #of(SourceModel, Graph, Policy)} does
+   */
+  static PruningScope of(Graph graph, Policy policy) {
+    return WeightScope.of(graph, policy);
   }
 
   /** Names of the tensors that masks are for. */
@@ -49,6 +58,9 @@ public sealed interface PruningScope permits WeightScope, FilterScope {
 
   /** Whether scores by a criterion depend on what flows into the layers. */
   boolean needsInputs(Policy.Criterion criterion);
+
+  /** Whether scores by a criterion depend on how the weights moved in recovery. */
+  boolean needsMovement(Policy.Criterion criterion);
 
   /** Number of units. */
   long size();

@@ -6,8 +6,6 @@ import dev.espalier.engine.format.SourceModel;
 import dev.espalier.engine.graph.Tensor;
 import dev.espalier.engine.mask.Mask;
 import dev.espalier.engine.scope.PruningScope;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -18,11 +16,7 @@ final class Half {
   /** What may be removed. */
   static PruningScope scope(SourceModel model) {
     Policy policy = PolicyReader.readYaml("name: half\nminimum-kept: 0\n");
-    try {
-      return PruningScope.of(model, model.graph(), policy);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return PruningScope.of(model.graph(), policy);
   }
 
   /** The pruned tensors by name. */
