@@ -56,7 +56,6 @@ final class PolicyChecks {
     refuse(recover.distill() != null, "recover.distill");
     refuse(!recover.recalibrateBatchNorm(), "recover.recalibrate-batch-norm");
     refuse(recover.earlyStop() != null, "recover.early-stop");
-    refuse(policy.quantize() != Policy.Quantize.NONE, "quantize");
     refuse(policy.gate().perClassMaxDrop() != null, "gate.per-class-max-drop");
     refuse(policy.gate().minSpeedup() != null, "gate.min-speedup");
     List<Policy.Criterion> criteria = new ArrayList<>(List.of(policy.criterion()));

@@ -66,8 +66,8 @@ final class PruningJob {
     Scorer scorer = inputs.scorer(policy.gate().metric(), spec.threads(), monitor);
     // No proportion exceeds 1: what cannot show a share of that shows none of a real baseline.
     requireSamples(split, 1);
-    Deployment deployment = new Deployment(graph);
     PruningScope scope = PruningScope.of(graph, policy);
+    Deployment deployment = Deployment.of(inputs.model(), policy, scope);
     Plan plan =
         Plan.of(policy, scope.size(), scope.removed(scope.initialMasks(), graph.initializers()));
     LossGradients gradients =

@@ -80,7 +80,6 @@ class PolicyReaderTest {
           round-to: 8                                        | 'round-to'
           recover: {distill: {temperature: 4, weight: 0.5}}  | 'recover.distill'
           recover: {recalibrate-batch-norm: false}           | 'recover.recalibrate-batch-norm'
-          quantize: int8                                     | 'quantize'
           gate: {per-class-max-drop: 0.05}                   | 'gate.per-class-max-drop'
           gate: {min-speedup: 1.0}                           | 'gate.min-speedup'
           """)
