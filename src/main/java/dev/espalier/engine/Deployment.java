@@ -10,21 +10,25 @@ import dev.espalier.engine.format.SourceModel;
 import dev.espalier.engine.graph.DataType;
 import dev.espalier.engine.graph.Dequantization;
 import dev.espalier.engine.graph.Graph;
+import dev.espalier.engine.graph.Parameter;
 import dev.espalier.engine.graph.Tensor;
+import dev.espalier.engine.mask.LayerRules;
 import dev.espalier.engine.mask.Mask;
 import dev.espalier.engine.scope.PruningScope;
-import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What users will run: the model that a candidate's weights are written as. Every score, the
  * verdict and the file are of this one, never of the weights on their way.
  *
  * @param graph the model as it came
- * @param quantizer of its weights
+ * @param scope what is removed from it
+ * @param quantizer of the weights that are left
  */
-record Deployment(Graph graph, Quantizer quantizer) {
+record Deployment(Graph graph, PruningScope scope, Quantizer quantizer) {
 
   /**
    * How a policy deploys a model.
@@ -33,11 +37,10 @@ record Deployment(Graph graph, Quantizer quantizer) {
    */
   static Deployment of(SourceModel model, Policy policy, PruningScope scope) {
     Graph graph = model.graph();
-    if (policy.quantize() == Policy.Quantize.NONE) {
-      return new Deployment(graph, new Quantizer(policy.quantize(), Set.of(), false));
-    }
     boolean integers =
         model.format() == ModelFormat.ONNX && policy.quantize() == Policy.Quantize.INT8;
+    Set<String> tensors =
+        policy.quantize() == Policy.Quantize.NONE ? Set.of() : quantizable(model, policy);
     if (integers && graph.opset() < Quantizer.INTEGERS_SINCE) {
       throw new Refusal(
           POLICY_NOT_SUPPORTED,
@@ -45,24 +48,39 @@ record Deployment(Graph graph, Quantizer quantizer) {
                   + " the model with operator set 13 or later, or choose codebook")
               .formatted(graph.opset()));
     }
-    Set<String> tensors = new LinkedHashSet<>();
-    for (String name : scope.tensors()) {
-      if (model.storedType(name) == DataType.FLOAT || model.storedType(name) == DataType.DOUBLE) {
-        tensors.add(name);
-      }
-    }
-    tensors.removeIf(name -> graph.initializers().get(name).type() != DataType.FLOAT);
+    return new Deployment(graph, scope, new Quantizer(policy.quantize(), tensors, integers));
+  }
+
+  private static Set<String> quantizable(SourceModel model, Policy policy) {
+    LayerRules rules = new LayerRules(policy);
+    List<String> kernels =
+        model.graph().prunable().stream()
+            .filter(parameter -> !rules.excludes(parameter.layer()))
+            .map(Parameter::tensor)
+            .toList();
+    Set<String> tensors =
+        kernels.stream().filter(name -> isFloat(model, name)).collect(Collectors.toSet());
     if (tensors.isEmpty()) {
       throw new Refusal(
           POLICY_NOT_SUPPORTED,
-          ("'quantize' is for 32-bit weights, and none of the %d kernels in scope holds any ('%s' is"
-                  + " %s): leave it out")
+          ("'quantize' is for 32-bit weights, and none of the %d kernels that 'exclude' leaves is"
+                  + " of these%s: leave it out")
               .formatted(
-                  scope.tensors().size(),
-                  scope.tensors().iterator().next(),
-                  model.storedType(scope.tensors().iterator().next())));
+                  kernels.size(),
+                  kernels.isEmpty()
+                      ? ""
+                      : " ('%s' is %s)"
+                          .formatted(kernels.get(0), model.storedType(kernels.get(0)))));
     }
-    return new Deployment(graph, new Quantizer(policy.quantize(), tensors, integers));
+    return tensors;
+  }
+
+  /** Wider ones hold every float exactly; halves would round once more what was judged. */
+  private static boolean isFloat(SourceModel model, String name) {
+    Tensor tensor = model.graph().initializers().get(name);
+    return tensor != null
+        && tensor.type() == DataType.FLOAT
+        && model.storedType(name) != DataType.FLOAT16;
   }
 
   /**
@@ -72,7 +90,7 @@ record Deployment(Graph graph, Quantizer quantizer) {
    * @param weights by tensor name
    */
   Graph of(Map<String, Mask> masks, Map<String, Tensor> weights) {
-    return quantizer.apply(graph.with(weights));
+    return quantizer.apply(scope.without(masks, graph.with(weights)));
   }
 
   /** A deployed model with real numbers wherever it holds integers that the original did not. */

@@ -12,12 +12,12 @@ import dev.espalier.engine.graph.DataType;
 import dev.espalier.engine.graph.Graph;
 import dev.espalier.engine.graph.Parameter;
 import dev.espalier.engine.graph.Tensor;
+import dev.espalier.engine.infer.InputsNotFinite;
 import dev.espalier.engine.mask.Mask;
 import dev.espalier.engine.metric.Measurement;
 import dev.espalier.engine.metric.NotANumber;
 import dev.espalier.engine.schedule.Course;
 import dev.espalier.engine.scope.PruningScope;
-import dev.espalier.engine.score.Criterion;
 import dev.espalier.engine.train.GradientsNotFinite;
 import dev.espalier.engine.train.RecoveryDiverged;
 import java.io.IOException;
@@ -36,7 +36,7 @@ import java.util.function.Consumer;
  * @param scope what may be removed from it
  * @param plan the schedule, and how many weights a sparsity is
  * @param policy criteria, scope, search and seed
- * @param gradients of the loss, for criteria that need them
+ * @param evidence what criteria look at beside the weights
  * @param recoverer fine-tuning
  * @param scorer scores on the validation set
  * @param split its halves
@@ -49,7 +49,7 @@ record Steps(
     PruningScope scope,
     Plan plan,
     Policy policy,
-    LossGradients gradients,
+    CriterionEvidence evidence,
     Recoverer recoverer,
     Scorer scorer,
     Split split,
@@ -85,7 +85,7 @@ record Steps(
       throws IOException {
     Course course = course();
     int[] samples = split.search();
-    long work = gradients.workPerStep() + recoverer.workPerStep() + samples.length;
+    long work = evidence.workPerStep() + recoverer.workPerStep() + samples.length;
     monitor.plan(Math.max(0, plan.steps() - candidate.step()) * work);
     Candidate current = candidate;
     finished.accept(current);
@@ -120,7 +120,12 @@ record Steps(
       boolean safe = bound != null && drop != null && gate.isSafe(baseline.value(), drop, bound);
       tried.add(
           new Course.Tried(
-              step.criterion(), step.target(), step.accepted(), safe, step.failure() != null));
+              step.criterion(),
+              step.target(),
+              step.sparsity(),
+              step.accepted(),
+              safe,
+              step.failure() != null));
     }
     return tried;
   }
@@ -136,7 +141,7 @@ record Steps(
     long started = System.nanoTime();
     try {
       return make(move, from, baseline, samples);
-    } catch (RecoveryDiverged | GradientsNotFinite | NotANumber e) {
+    } catch (RecoveryDiverged | GradientsNotFinite | InputsNotFinite | NotANumber e) {
       List<ModelResult.Step> trajectory = new ArrayList<>(from.trajectory());
       trajectory.add(
           new ModelResult.Step(
@@ -159,13 +164,12 @@ record Steps(
     int step = from.step() + 1;
     Candidate before = move.fromStart() ? start() : from;
     monitor.stage(Progress.Stage.PRUNE);
-    Criterion criterion = Criterion.of(move.criterion(), policy.seed(), policy.sign());
     Map<String, Mask> masks =
         scope.remove(
             before.masks(),
             before.weights(),
-            criterion,
-            gradients.at(before.weights(), criterion, scope.tensors(), step),
+            move.criterion(),
+            evidence.at(before.weights(), move.criterion(), step),
             policy.scope(),
             plan.removed(move.sparsity()));
     Map<String, Tensor> masked = Masking.apply(scope, masks, before.weights());

@@ -52,8 +52,7 @@ class QuantizedJudgeIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"none", "int8", "codebook"})
-  void shouldMakeTheSameFileAgainWhenAnotherProgramUnpacksTheArchive(String form)
-      throws Exception {
+  void shouldMakeTheSameFileAgainWhenAnotherProgramUnpacksTheArchive(String form) throws Exception {
     Path output = prune(form);
     Path unpacked = directory.resolve(form + ".unpacked");
 
@@ -66,8 +65,7 @@ class QuantizedJudgeIT {
   }
 
   private static Path prune(String form) throws IOException {
-    Policy policy =
-        TestPolicies.like(Workbench.policy(0.8, 1, 1, 0.05, 0.1), "quantize: " + form);
+    Policy policy = TestPolicies.like(Workbench.policy(0.8, 1, 1, 0.05, 0.1), "quantize: " + form);
     JobSpec spec = bench.prune(policy, form);
     try (Monitor monitor =
         new Monitor(

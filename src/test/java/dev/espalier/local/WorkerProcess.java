@@ -126,6 +126,11 @@ public final class WorkerProcess implements AutoCloseable {
     return get("/q/metrics").body();
   }
 
+  /** {@code host:port} of health and metrics. */
+  public String managementAddress() throws IOException {
+    return "127.0.0.1:" + managementPort().orElseThrow(() -> new IOException("not started yet"));
+  }
+
   /** Everything the worker and its engines have logged so far. */
   public String log() throws IOException {
     return Files.readString(log);
@@ -186,8 +191,7 @@ public final class WorkerProcess implements AutoCloseable {
   }
 
   private HttpResponse<String> get(String path) throws IOException, InterruptedException {
-    String port = managementPort().orElseThrow(() -> new IOException("not started yet"));
-    URI uri = URI.create("http://127.0.0.1:" + port + path);
+    URI uri = URI.create("http://" + managementAddress() + path);
     return http.send(HttpRequest.newBuilder(uri).timeout(ANSWER).build(), BodyHandlers.ofString());
   }
 }

@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -61,6 +63,29 @@ public final class Dashboard {
                 .matcher(scrape)
                 .find());
     return missing;
+  }
+
+  /**
+   * What each panel and variable asks Prometheus, by panel and query, as Grafana would send it.
+   *
+   * @param window for Grafana's own intervals, such as {@code 1m}
+   */
+  public Map<String, String> queries(String window) {
+    Map<String, String> queries = new LinkedHashMap<>();
+    for (JsonNode panel : panels()) {
+      for (JsonNode target : panel.path("targets")) {
+        String name = panel.path("title").asText() + " " + target.path("refId").asText();
+        queries.put(this + ": " + name, expanded(target.path("expr").asText(), window));
+      }
+    }
+    return queries;
+  }
+
+  private static String expanded(String expression, String window) {
+    return expression
+        .replace("$__rate_interval", window)
+        .replace("$__range", window)
+        .replaceAll("\\$(namespace|pod)\\b", ".*");
   }
 
   /** Panels that show data: rows only group them. */

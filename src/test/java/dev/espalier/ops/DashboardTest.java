@@ -82,13 +82,14 @@ class DashboardTest {
   void shouldFollowItsVariablesWhenTheyAreChanged(Dashboard dashboard) {
     assertThat(dashboard.variables())
         .extracting(v -> v.path("name").asText())
-        .containsExactly("datasource", "instance");
+        .containsExactly("datasource", "namespace", "pod");
     assertThat(dashboard.panels())
         .allSatisfy(
             panel -> {
               assertThat(panel.at("/datasource/uid").asText()).isEqualTo("${datasource}");
               assertThat(panel.path("targets").findValuesAsText("expr"))
-                  .allSatisfy(e -> assertThat(e).contains("instance=~\"$instance\""));
+                  .allSatisfy(
+                      e -> assertThat(e).contains("namespace=~\"$namespace\", pod=~\"$pod\""));
             });
   }
 

@@ -4,17 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.espalier.worker.config.WorkerConfig;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.smallrye.config.ConfigMappings.ConfigClass;
 import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.smallrye.config.SysPropConfigSource;
 import io.smallrye.config.common.utils.StringUtil;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -23,19 +26,25 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the deployments set must be what the worker reads. */
 class WorkerSettingsTest {
   private static final String OURS = "ESPALIER_";
-  private static final Path BASE = Path.of("k8s", "base");
+  private static final List<String> KUSTOMIZATIONS =
+      List.of("k8s/base", "k8s/overlays/local", "k8s/overlays/production");
 
   static List<Arguments> deployments() throws IOException {
-    return List.of(argumentSet("compose", compose()), argumentSet("kubernetes", kubernetes()));
+    List<Arguments> all =
+        new ArrayList<>(List.of(argumentSet("compose", WorkerSettings.ofCompose())));
+    for (String directory : KUSTOMIZATIONS) {
+      all.add(argumentSet(directory, WorkerSettings.of(Manifests.of(Path.of(directory)))));
+    }
+    return all;
   }
 
   @ParameterizedTest
@@ -63,19 +72,31 @@ class WorkerSettingsTest {
     assertThatThrownBy(() -> config(incomplete)).hasMessageContaining("espalier.store.endpoint");
   }
 
-  @Test
-  void shouldAllowWorkerAndEnginesAndAMarginWhenThePodIsLimited() throws IOException {
-    WorkerConfig.Engine engine = config(kubernetes()).engine();
+  @ParameterizedTest
+  @FieldSource("KUSTOMIZATIONS")
+  void shouldAllowWorkerAndEnginesAndAMarginWhenThePodIsLimited(String directory) {
+    Manifests manifests = Manifests.of(Path.of(directory));
+    WorkerConfig config = config(WorkerSettings.of(manifests));
+    WorkerConfig.Engine engine = config.engine();
     long worker = 512L << 20;
     long planned =
         Math.round((worker + engine.slots() * engine.memory().asLongValue()) * 1.15 / (1 << 20));
+    PodSpec pod = manifests.one(Deployment.class).getSpec().getTemplate().getSpec();
+    Map<String, Quantity> limits = pod.getContainers().get(0).getResources().getLimits();
+    BigDecimal scratch =
+        BigDecimal.valueOf(engine.slots() * config.limits().scratchBytes().asLongValue());
+    BigDecimal work =
+        pod.getVolumes().stream()
+            .filter(volume -> volume.getName().equals("work"))
+            .map(volume -> volume.getEmptyDir().getSizeLimit().getNumericalAmount())
+            .findFirst()
+            .orElseThrow();
 
-    JsonNode resources = container().path("resources");
-
-    assertThat(resources.at("/limits/memory").asText()).isEqualTo(planned + "Mi");
-    assertThat(resources.at("/limits/cpu").asInt())
-        .isEqualTo(engine.slots() * engine.threads() + 1);
-    assertThat(resources.path("requests")).isEqualTo(resources.path("limits"));
+    assertThat(limits.get("memory")).isEqualTo(Quantity.parse(planned + "Mi"));
+    assertThat(limits.get("cpu").getNumericalAmount())
+        .isEqualByComparingTo(BigDecimal.valueOf(engine.slots() * engine.threads() + 1));
+    assertThat(work).isGreaterThanOrEqualTo(scratch.add(BigDecimal.valueOf(1L << 30)));
+    assertThat(limits.get("ephemeral-storage").getNumericalAmount()).isGreaterThan(work);
   }
 
   @Test
@@ -103,32 +124,6 @@ class WorkerSettingsTest {
     all.removeIf(property -> property.endsWith("[*]"));
 
     assertThat(documented).isEqualTo(all);
-  }
-
-  private static Map<String, String> compose() throws IOException {
-    Map<String, String> environment = new HashMap<>();
-    yaml(Path.of("docker-compose.yml"))
-        .at("/services/worker/environment")
-        .properties()
-        .forEach(e -> environment.put(e.getKey(), e.getValue().asText()));
-    return environment;
-  }
-
-  private static Map<String, String> kubernetes() throws IOException {
-    try (Stream<String> lines = Files.lines(BASE.resolve("worker.env"))) {
-      return lines
-          .filter(line -> !line.startsWith("#"))
-          .map(line -> line.split("=", 2))
-          .collect(Collectors.toMap(pair -> pair[0], pair -> pair[1]));
-    }
-  }
-
-  private static JsonNode container() throws IOException {
-    return yaml(BASE.resolve("deployment.yaml")).at("/spec/template/spec/containers/0");
-  }
-
-  private static JsonNode yaml(Path file) throws IOException {
-    return new YAMLMapper().readTree(file.toFile());
   }
 
   private static WorkerConfig config(Map<String, String> environment) {

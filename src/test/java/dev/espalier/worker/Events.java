@@ -30,6 +30,22 @@ final class Events {
     return data(model, version, "s3://models/good.onnx", policy, "");
   }
 
+  /** One weight in a hundred: as good as before, and hardly smaller. */
+  static String useless(String model, String version) {
+    String policy = POLICY.formatted("useless", "magnitude", "0.01", "one-shot", 1, 0);
+    return data(model, version, "s3://models/good.onnx", policy, "");
+  }
+
+  /** Wanted yesterday. */
+  static String late(String model, String version) {
+    return data(
+        model,
+        version,
+        "s3://models/good.onnx",
+        halfPolicy() + ", \"deadline\": \"2026-01-01T00:00:00Z\"",
+        "");
+  }
+
   /** Enough steps with recovery to be caught in the middle. */
   static String slow(String model, String version) {
     String policy = POLICY.formatted("slow", "magnitude", "0.5", "linear", 12, 8);

@@ -6,7 +6,7 @@ import dev.espalier.engine.graph.Graph;
 import dev.espalier.engine.graph.Tensor;
 import dev.espalier.engine.graph.Weights;
 import dev.espalier.engine.mask.Mask;
-import dev.espalier.engine.score.Criterion;
+import dev.espalier.engine.score.Evidence;
 import java.util.Map;
 import java.util.Set;
 
@@ -14,13 +14,13 @@ import java.util.Set;
  * What a policy may remove from a model, in units of its granularity. Sparsity, targets and counts
  * are over these units.
  */
-public sealed interface PruningScope permits WeightScope {
+public sealed interface PruningScope permits WeightScope, FilterScope {
 
   /**
    * The scope of {@code policy} in {@code graph}.
    *
-   * @throws Refusal {@code nothing-to-prune} when it is empty, {@code policy-invalid} when an
-   *     expression does not compile
+   * @throws Refusal {@code nothing-to-prune} when it is empty or a criterion finds nothing in it to
+   *     look at, {@code policy-invalid} when an expression does not compile
    */
   static PruningScope of(Graph graph, Policy policy) {
     return WeightScope.of(graph, policy);
@@ -28,6 +28,15 @@ public sealed interface PruningScope permits WeightScope {
 
   /** Names of the tensors that masks are for. */
   Set<String> tensors();
+
+  /** Names of the tensors that criteria score. */
+  Set<String> scored();
+
+  /** Whether scores by a criterion depend on the gradient of the loss. */
+  boolean needsGradients(Policy.Criterion criterion);
+
+  /** Whether scores by a criterion depend on what flows into the layers. */
+  boolean needsInputs(Policy.Criterion criterion);
 
   /** Number of units. */
   long size();
@@ -54,8 +63,8 @@ public sealed interface PruningScope permits WeightScope {
    *
    * @param masks by tensor name; copied, not changed
    * @param weights current values by tensor name, those of the scope among them
-   * @param gradients of the loss at those values, by tensor name; may be empty where the criterion
-   *     needs none
+   * @param evidence what the criterion looks at beside those values, by tensor name; may be empty
+   *     where it needs none
    * @param selection where scores are compared
    * @param total units gone afterwards, in [0, {@link #size()}]; fewer where the criterion has too
    *     few candidates
@@ -65,8 +74,16 @@ public sealed interface PruningScope permits WeightScope {
   Map<String, Mask> remove(
       Map<String, Mask> masks,
       Map<String, Tensor> weights,
-      Criterion criterion,
-      Map<String, Tensor> gradients,
+      Policy.Criterion criterion,
+      Map<String, Evidence> evidence,
       Policy.Scope selection,
       long total);
+
+  /**
+   * The model as users get it: without what takes no effort to leave out.
+   *
+   * @param masks by tensor name
+   * @param full the model in the shapes it came with, zero where the masks remove
+   */
+  Graph without(Map<String, Mask> masks, Graph full);
 }

@@ -13,8 +13,8 @@ import dev.espalier.engine.mask.LayerRules;
 import dev.espalier.engine.mask.Mask;
 import dev.espalier.engine.mask.Selection;
 import dev.espalier.engine.score.Criterion;
+import dev.espalier.engine.score.Evidence;
 import dev.espalier.engine.score.Scores;
-import dev.espalier.engine.score.Sensitivity;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -28,12 +28,17 @@ final class WeightScope implements PruningScope {
   private final Map<String, List<String>> tensorsByLayer;
   private final Map<String, Weights> original;
   private final LayerRules rules;
+  private final Policy policy;
 
   private WeightScope(
-      Map<String, List<String>> tensorsByLayer, Map<String, Weights> original, LayerRules rules) {
+      Map<String, List<String>> tensorsByLayer,
+      Map<String, Weights> original,
+      LayerRules rules,
+      Policy policy) {
     this.tensorsByLayer = tensorsByLayer;
     this.original = original;
     this.rules = rules;
+    this.policy = policy;
   }
 
   /**
@@ -62,12 +67,31 @@ final class WeightScope implements PruningScope {
               : "the model has %d prunable tensors and exclude leaves none of them; relax exclude"
                   .formatted(graph.prunable().size()));
     }
-    return new WeightScope(byLayer, tensors, rules);
+    return new WeightScope(byLayer, tensors, rules, policy);
   }
 
   @Override
   public Set<String> tensors() {
     return Collections.unmodifiableSet(original.keySet());
+  }
+
+  @Override
+  public Set<String> scored() {
+    return tensors();
+  }
+
+  @Override
+  public boolean needsGradients(Policy.Criterion name) {
+    return criterion(name).needsGradients();
+  }
+
+  @Override
+  public boolean needsInputs(Policy.Criterion name) {
+    return criterion(name).needsInputs();
+  }
+
+  private Criterion criterion(Policy.Criterion name) {
+    return Criterion.of(name, policy);
   }
 
   @Override
@@ -115,10 +139,11 @@ final class WeightScope implements PruningScope {
   public Map<String, Mask> remove(
       Map<String, Mask> masks,
       Map<String, Tensor> weights,
-      Criterion criterion,
-      Map<String, Tensor> gradients,
+      Policy.Criterion name,
+      Map<String, Evidence> evidence,
       Policy.Scope selection,
       long total) {
+    Criterion criterion = criterion(name);
     Map<String, Mask> copies = new LinkedHashMap<>();
     List<Layer> layers = new ArrayList<>();
     tensorsByLayer.forEach(
@@ -129,12 +154,8 @@ final class WeightScope implements PruningScope {
           for (String tensor : tensors) {
             Mask copy = masks.get(tensor).copy();
             Tensor current = weights.get(tensor);
-            Tensor gradient = gradients.get(tensor);
             Scores scores =
-                criterion.score(
-                    copies.size(),
-                    weights(tensor, current),
-                    gradient == null ? null : new Sensitivity(current, gradient));
+                criterion.score(copies.size(), weights(tensor, current), evidence.get(tensor));
             candidates.add(new Candidates(scores, copy));
             copies.put(tensor, copy);
             size += copy.size();
@@ -144,5 +165,11 @@ final class WeightScope implements PruningScope {
         });
     Selection.of(selection, layers).removeUntil(layers, total);
     return copies;
+  }
+
+  /** Zeros stay where they are: no runtime is faster without them. */
+  @Override
+  public Graph without(Map<String, Mask> masks, Graph full) {
+    return full;
   }
 }

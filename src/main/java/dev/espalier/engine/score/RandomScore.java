@@ -14,8 +14,13 @@ record RandomScore(long seed) implements Criterion {
   private static final long GOLDEN_GAMMA = 0x9e3779b97f4a7c15L;
 
   @Override
-  public Scores score(int ordinal, Weights weights, @Nullable Sensitivity sensitivity) {
-    return new Hashes(weights.size(), mix(seed + GOLDEN_GAMMA * (ordinal + 1)));
+  public Scores score(int ordinal, Weights weights, @Nullable Evidence evidence) {
+    return of(seed, ordinal, weights.size());
+  }
+
+  /** Scores of {@code size} units. */
+  static Scores of(long seed, int ordinal, int size) {
+    return new Hashes(size, mix(seed + GOLDEN_GAMMA * (ordinal + 1)));
   }
 
   private record Hashes(int size, long state) implements Scores {
