@@ -1,5 +1,6 @@
 package dev.espalier.engine;
 
+import dev.espalier.contract.FileCopy;
 import dev.espalier.contract.JobSpec;
 import dev.espalier.contract.ModelResult;
 import dev.espalier.engine.compress.FileSizes;
@@ -97,8 +98,8 @@ record OutputFile(Path file, FileSizes sizes, long bytesBefore) {
                     .equals(other.initializers().get(scale).bytes()));
   }
 
-  ModelResult.Output describe(
-      SourceModel model, ModelResult.FileCopy archive, @Nullable OnnxFile copy) throws IOException {
+  ModelResult.Output describe(SourceModel model, FileCopy archive, @Nullable OnnxFile copy)
+      throws IOException {
     return new ModelResult.Output(
         file.toUri().toString(),
         Digests.sha256(file),

@@ -1,6 +1,7 @@
 package dev.espalier.engine;
 
 import dev.espalier.contract.EngineOutcome;
+import dev.espalier.contract.FileCopy;
 import dev.espalier.contract.JobSpec;
 import dev.espalier.contract.ModelResult;
 import dev.espalier.contract.Policy;
@@ -150,7 +151,7 @@ final class PruningJob {
     }
     SourceModel written = output.reload(inputs.model(), pruned);
     judge.confirm(written.graph(), found);
-    ModelResult.FileCopy archive = SparseFile.write(written, output.file());
+    FileCopy archive = SparseFile.write(written, output.file());
     Optional<OnnxFile> copy = OnnxFile.write(spec, inputs.model().format(), pruned);
     if (copy.isPresent()) {
       judge.confirm(copy.get().reload(), found);

@@ -1,6 +1,6 @@
 package dev.espalier.engine;
 
-import dev.espalier.contract.ModelResult.FileCopy;
+import dev.espalier.contract.FileCopy;
 import dev.espalier.contract.Sha256;
 import dev.espalier.engine.compress.ElementRange;
 import dev.espalier.engine.compress.SparseArchive;
