@@ -45,19 +45,9 @@ final class PolicyChecks {
   }
 
   private static void checkBuilt(Policy policy) {
-    Policy.Recover recover = policy.recover();
     refuse(!policy.granularity().equals(Granularity.WEIGHT), "granularity");
     refuse(policy.roundTo() != 1, "round-to");
-    refuse(recover.optimizer() == Policy.Recover.Optimizer.ADAMW, "recover.optimizer");
-    refuse(
-        recover.learningRateSchedule() != Policy.Recover.LearningRateSchedule.CONSTANT,
-        "recover.learning-rate-schedule");
-    refuse(recover.clipNorm() != null, "recover.clip-norm");
-    refuse(recover.distill() != null, "recover.distill");
-    refuse(!recover.recalibrateBatchNorm(), "recover.recalibrate-batch-norm");
-    refuse(recover.earlyStop() != null, "recover.early-stop");
     refuse(policy.gate().perClassMaxDrop() != null, "gate.per-class-max-drop");
-    refuse(policy.gate().minSpeedup() != null, "gate.min-speedup");
     List<Policy.Criterion> criteria = new ArrayList<>(List.of(policy.criterion()));
     criteria.addAll(policy.fallback());
     for (Policy.Criterion criterion : criteria) {

@@ -3,6 +3,7 @@ package dev.espalier.engine;
 import dev.espalier.contract.EngineOutcome;
 import dev.espalier.contract.FileCopy;
 import dev.espalier.contract.JobSpec;
+import dev.espalier.contract.Latency;
 import dev.espalier.contract.ModelResult;
 import dev.espalier.contract.Policy;
 import dev.espalier.contract.Progress;
@@ -16,8 +17,6 @@ import dev.espalier.engine.gate.Comparison;
 import dev.espalier.engine.gate.Gate;
 import dev.espalier.engine.gate.SampleSize;
 import dev.espalier.engine.graph.Graph;
-import dev.espalier.engine.infer.Macs;
-import dev.espalier.engine.infer.ValueShapes;
 import dev.espalier.engine.metric.Measurement;
 import dev.espalier.engine.metric.NotANumber;
 import dev.espalier.engine.report.Environment;
@@ -134,7 +133,8 @@ final class PruningJob {
     Graph pruned = deployment.of(accepted.masks(), accepted.weights());
     Comparison found = tested.comparison();
     result.candidate(accepted);
-    result.macs(macs(inputs, inputs.model().graph()), macs(inputs, deployment.real(pruned)));
+    RunCost cost = new RunCost(inputs, policy, spec.threads(), monitor);
+    result.macs(cost.macs(inputs.model().graph()), cost.macs(deployment.real(pruned)));
     result.gate(judge.describe(found));
     Gate gate = new Gate(policy.gate());
     Optional<Reason> failure = gate.metricFailure(found);
@@ -142,9 +142,14 @@ final class PruningJob {
       return result.rejected(failure.get());
     }
 
+    monitor.stage(Progress.Stage.MEASURE);
+    Latency latency = cost.latency(pruned).orElse(null);
+    result.latency(latency);
     monitor.stage(Progress.Stage.WRITE);
     OutputFile output = OutputFile.write(inputs.model(), pruned, OutputFile.directory(spec));
-    Optional<Reason> loss = gate.sizeFailure(output.bytesBefore(), output.sizes().zstd());
+    Optional<Reason> loss =
+        gate.sizeFailure(output.bytesBefore(), output.sizes().zstd())
+            .or(() -> Gate.speedFailure(policy, latency));
     if (loss.isPresent()) {
       Files.delete(output.file());
       return result.noBenefit(loss.get());
@@ -157,10 +162,6 @@ final class PruningJob {
       judge.confirm(copy.get().reload(), found);
     }
     return result.pruned(output.describe(inputs.model(), archive, copy.orElse(null)));
-  }
-
-  private Optional<Macs> macs(Inputs inputs, Graph graph) {
-    return Macs.of(graph, ValueShapes.of(graph, inputs.validation(), spec.threads()));
   }
 
   /** Refuses too few verdict samples; returns the drop they have to show, in the metric's unit. */

@@ -105,6 +105,10 @@ final class ResultBuilder {
     macsAfter = after.map(Macs::total).orElse(null);
   }
 
+  void latency(@Nullable Latency measured) {
+    latency = measured;
+  }
+
   EngineOutcome.Judged rejected(Reason reason) throws IOException {
     return judged(Verdict.REJECTED, reason, null);
   }

@@ -19,6 +19,7 @@ import dev.espalier.engine.metric.NotANumber;
 import dev.espalier.engine.schedule.Course;
 import dev.espalier.engine.scope.PruningScope;
 import dev.espalier.engine.train.GradientsNotFinite;
+import dev.espalier.engine.train.Recovered;
 import dev.espalier.engine.train.RecoveryDiverged;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -174,9 +175,11 @@ record Steps(
             plan.removed(move.sparsity()));
     Map<String, Tensor> masked = Masking.apply(scope, masks, before.weights());
     monitor.stage(Progress.Stage.RECOVER);
-    Map<String, Tensor> recovered = recoverer.recover(masked, masks, step);
+    Recovered recovered =
+        recoverer.recover(
+            new Recovered(masked), masks, step, tried -> score(masks, tried, baseline, samples));
     Map<String, Tensor> weights =
-        Masking.withoutSubnormals(masks.keySet(), before.weights(), recovered);
+        Masking.withoutSubnormals(masks.keySet(), before.weights(), recovered.weights());
     monitor.stage(Progress.Stage.EVALUATE);
     Measurement measured = scorer.measure(deployment.of(masks, weights), samples);
     Gate gate = new Gate(policy.gate());
@@ -205,5 +208,12 @@ record Steps(
     return policy.search().enabled() && !accepted
         ? new Candidate(step, from.masks(), from.weights(), trajectory)
         : new Candidate(step, masks, weights, trajectory);
+  }
+
+  /** How much better than the baseline weights are on the samples. */
+  private double score(
+      Map<String, Mask> masks, Map<String, Tensor> weights, Measurement baseline, int... samples) {
+    double value = scorer.measure(deployment.of(masks, weights), samples).value();
+    return -policy.gate().metric().drop(baseline.value(), value);
   }
 }

@@ -78,10 +78,7 @@ class PolicyReaderTest {
           granularity: {n: 2, m: 4}                          | 'granularity'
           granularity: {block: [4, 1]}                       | 'granularity'
           round-to: 8                                        | 'round-to'
-          recover: {distill: {temperature: 4, weight: 0.5}}  | 'recover.distill'
-          recover: {recalibrate-batch-norm: false}           | 'recover.recalibrate-batch-norm'
           gate: {per-class-max-drop: 0.05}                   | 'gate.per-class-max-drop'
-          gate: {min-speedup: 1.0}                           | 'gate.min-speedup'
           """)
   void shouldRefuseByNameWhenAFieldIsNotBuilt(String yaml, String field) {
     Reason reason = refusal("name: x\n" + yaml).reason();
