@@ -68,8 +68,8 @@ final class PruningJob {
     requireSamples(split, 1);
     PruningScope scope = PruningScope.of(graph, policy);
     Deployment deployment = Deployment.of(inputs.model(), policy, scope);
-    Plan plan =
-        Plan.of(policy, scope.size(), scope.removed(scope.initialMasks(), graph.initializers()));
+    long gone = scope.removed(scope.initialMasks(), graph.initializers());
+    Plan plan = Plan.of(policy, scope.size(), gone, scope.mostRemoved());
     CriterionEvidence evidence =
         CriterionEvidence.of(graph, scope, inputs, split, policy, spec.threads(), monitor);
     Checkpoints checkpoints =
@@ -82,7 +82,8 @@ final class PruningJob {
     adviseSamples(split, requireSamples(split, baseline.value()));
 
     ResultBuilder result =
-        new ResultBuilder(spec, monitor, inputs, digests, effective, deployment, scope, evidence);
+        new ResultBuilder(
+            spec, monitor, inputs, digests, effective, deployment, scope, plan, evidence);
     Optional<Candidate> resumed = checkpoints.newest();
     resumed.ifPresent(candidate -> result.resumedFrom(candidate.step()));
     try (Recoverer recoverer = Recoverer.of(graph, inputs, policy, spec.threads(), monitor)) {
