@@ -9,6 +9,7 @@ import dev.espalier.contract.ReasonCode;
 import dev.espalier.contract.Task;
 import dev.espalier.contract.Verdict;
 import dev.espalier.engine.checkpoint.Candidate;
+import dev.espalier.engine.compress.FileSizes;
 import dev.espalier.engine.format.SourceModel;
 import dev.espalier.engine.graph.Graph;
 import dev.espalier.engine.graph.NonZero;
@@ -149,11 +150,7 @@ final class ResultBuilder {
       Verdict verdict, @Nullable Reason reason, ModelResult.@Nullable Output output)
       throws IOException {
     return new EngineOutcome.Judged(
-        new ModelResult.Input(
-            spec.model().toUri().toString(),
-            digests.model(),
-            model.format(),
-            Files.size(spec.model())),
+        output == null ? input(null) : input(FileSizes.of(spec.model())),
         output,
         policy,
         result(verdict, reason),
@@ -165,9 +162,20 @@ final class ResultBuilder {
         resumedFrom);
   }
 
+  private ModelResult.Input input(@Nullable FileSizes measured) throws IOException {
+    return new ModelResult.Input(
+        spec.model().toUri().toString(),
+        digests.model(),
+        model.format(),
+        Files.size(spec.model()),
+        measured == null ? null : measured.gzip(),
+        measured == null ? null : measured.zstd());
+  }
+
   private ModelResult.Result result(Verdict verdict, @Nullable Reason reason) {
     Graph before = model.graph();
-    Graph after = last == null ? before : deployment.of(last.masks(), last.weights());
+    Graph after =
+        last == null ? before : deployment.real(deployment.of(last.masks(), last.weights()));
     return new ModelResult.Result(
         verdict,
         reason,

@@ -73,7 +73,6 @@ class PolicyReaderTest {
       textBlock =
           """
           criterion: obs                                     | 'criterion'
-          quantize: int8                                     | 'quantize'
           gate: {per-class-max-drop: 0.05}                   | 'gate.per-class-max-drop'
           """)
   void shouldRefuseByNameWhenAFieldIsNotBuilt(String yaml, String field) {
