@@ -84,8 +84,7 @@ class FilterPolicyJobTest {
 
   @Test
   void shouldKeepTheMinimumOfEveryGroup() throws IOException {
-    Policy policy =
-        FilterBench.policy("minimum-kept: 0.3, target: {sparsity: 0.65}, " + UNJUDGED);
+    Policy policy = FilterBench.policy("minimum-kept: 0.3, target: {sparsity: 0.65}, " + UNJUDGED);
 
     Judged judged = run("minimum", policy);
 
@@ -97,8 +96,7 @@ class FilterPolicyJobTest {
 
   @Test
   void shouldLeaveExcludedLayersTheirFilters() throws IOException {
-    Judged judged =
-        run("excluded", FilterBench.policy("exclude: ['^conv2$'], " + UNJUDGED));
+    Judged judged = run("excluded", FilterBench.policy("exclude: ['^conv2$'], " + UNJUDGED));
 
     assertThat(layer(judged, "conv2.weight").shapeAfter()).containsExactly(16L, 8L, 3L, 3L);
     assertThat(layer(judged, "conv3.weight").shapeAfter().get(0)).isLessThan(16L);
