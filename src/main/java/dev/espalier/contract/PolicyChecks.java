@@ -54,7 +54,7 @@ final class PolicyChecks {
     criteria.addAll(policy.fallback());
     for (Policy.Criterion criterion : criteria) {
       switch (criterion) {
-        case MOVEMENT, WANDA, OBS, FILTER_L1, FILTER_L2, BATCH_NORM_SCALE, GEOMETRIC_MEDIAN ->
+        case MOVEMENT, FILTER_L1, FILTER_L2, BATCH_NORM_SCALE, GEOMETRIC_MEDIAN ->
             refuse(true, "criterion");
         default -> {}
       }

@@ -37,7 +37,7 @@ import java.util.function.Consumer;
  * @param scope what may be removed from it
  * @param plan the schedule, and how many weights a sparsity is
  * @param policy criteria, scope, search and seed
- * @param evidence what criteria look at beside the weights
+ * @param pruner scores and masks
  * @param recoverer fine-tuning
  * @param scorer scores on the validation set
  * @param split its halves
@@ -50,7 +50,7 @@ record Steps(
     PruningScope scope,
     Plan plan,
     Policy policy,
-    CriterionEvidence evidence,
+    Pruner pruner,
     Recoverer recoverer,
     Scorer scorer,
     Split split,
@@ -86,7 +86,7 @@ record Steps(
       throws IOException {
     Course course = course();
     int[] samples = split.search();
-    long work = evidence.workPerStep() + recoverer.workPerStep() + samples.length;
+    long work = pruner.evidence().workPerStep() + recoverer.workPerStep() + samples.length;
     monitor.plan(Math.max(0, plan.steps() - candidate.step()) * work);
     Candidate current = candidate;
     finished.accept(current);
@@ -165,19 +165,15 @@ record Steps(
     int step = from.step() + 1;
     Candidate before = move.fromStart() ? start() : from;
     monitor.stage(Progress.Stage.PRUNE);
-    Map<String, Mask> masks =
-        scope.remove(
-            before.masks(),
-            before.weights(),
-            move.criterion(),
-            evidence.at(before.weights(), move.criterion(), step),
-            policy.scope(),
-            plan.removed(move.sparsity()));
-    Map<String, Tensor> masked = Masking.apply(scope, masks, before.weights());
+    Pruned pruned = pruner.prune(before, move.criterion(), plan.removed(move.sparsity()), step);
+    Map<String, Mask> masks = pruned.masks();
     monitor.stage(Progress.Stage.RECOVER);
     Recovered recovered =
         recoverer.recover(
-            new Recovered(masked), masks, step, tried -> score(masks, tried, baseline, samples));
+            new Recovered(pruned.weights()),
+            masks,
+            step,
+            tried -> score(masks, tried, baseline, samples));
     Map<String, Tensor> weights =
         Masking.withoutSubnormals(masks.keySet(), before.weights(), recovered.weights());
     monitor.stage(Progress.Stage.EVALUATE);

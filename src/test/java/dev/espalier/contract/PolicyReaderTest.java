@@ -73,7 +73,6 @@ class PolicyReaderTest {
       textBlock =
           """
           criterion: movement                                | 'criterion'
-          criterion: obs                                     | 'criterion'
           granularity: filter                                | 'granularity'
           granularity: {n: 2, m: 4}                          | 'granularity'
           granularity: {block: [4, 1]}                       | 'granularity'

@@ -38,6 +38,9 @@ public sealed interface PruningScope permits WeightScope, FilterScope {
   /** Whether scores by a criterion depend on what flows into the layers. */
   boolean needsInputs(Policy.Criterion criterion);
 
+  /** Whether a criterion updates the weights that stay, by layer-wise reconstruction. */
+  boolean reconstructs(Policy.Criterion criterion);
+
   /** Number of units. */
   long size();
 

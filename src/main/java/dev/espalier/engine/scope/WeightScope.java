@@ -90,6 +90,11 @@ final class WeightScope implements PruningScope {
     return criterion(name).needsInputs();
   }
 
+  @Override
+  public boolean reconstructs(Policy.Criterion name) {
+    return criterion(name).reconstructs();
+  }
+
   private Criterion criterion(Policy.Criterion name) {
     return Criterion.of(name, policy);
   }

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What each weight is worth; the lowest scores are removed. */
 public sealed interface Criterion
-    permits Magnitude, Lamp, RandomScore, GradientSign, TaylorSigned, Taylor, Snip, Wanda {
+    permits Magnitude, Lamp, RandomScore, GradientSign, TaylorSigned, Taylor, Snip, Wanda, Obs {
 
   /**
    * Scores of a tensor's weights.
@@ -30,6 +30,14 @@ public sealed interface Criterion
   }
 
   /**
+   * Whether weights are chosen by layer-wise reconstruction, which updates those that stay: scores
+   * then say no more than how many go of each tensor.
+   */
+  default boolean reconstructs() {
+    return false;
+  }
+
+  /**
    * A criterion with what a policy says about it.
    *
    * @param name one of those that the policy names
@@ -44,7 +52,8 @@ public sealed interface Criterion
       case LAMP -> new Lamp();
       case RANDOM -> new RandomScore(policy.seed());
       case WANDA -> new Wanda(policy.scope());
-      case MOVEMENT, OBS, FILTER_L1, FILTER_L2, BATCH_NORM_SCALE, GEOMETRIC_MEDIAN ->
+      case OBS -> new Obs();
+      case MOVEMENT, FILTER_L1, FILTER_L2, BATCH_NORM_SCALE, GEOMETRIC_MEDIAN ->
           throw new IllegalArgumentException("the criterion " + name.wire() + " is not built");
     };
   }
