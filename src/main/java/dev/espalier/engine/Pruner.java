@@ -30,7 +30,7 @@ record Pruner(
             before.masks(),
             before.weights(),
             criterion,
-            evidence.at(before.weights(), criterion, step),
+            evidence.at(before, criterion, step),
             policy.scope(),
             total);
     return scope.reconstructs(criterion)

@@ -37,6 +37,7 @@ final class ResultBuilder {
   private final ModelResult.EffectivePolicy policy;
   private final Deployment deployment;
   private final PruningScope scope;
+  private final Plan plan;
   private final CriterionEvidence evidence;
   private final long goneBefore;
   private Graph current;
@@ -59,6 +60,7 @@ final class ResultBuilder {
       ModelResult.EffectivePolicy policy,
       Deployment deployment,
       PruningScope scope,
+      Plan plan,
       CriterionEvidence evidence) {
     this.spec = spec;
     this.monitor = monitor;
@@ -68,6 +70,7 @@ final class ResultBuilder {
     this.policy = policy;
     this.deployment = deployment;
     this.scope = scope;
+    this.plan = plan;
     this.evidence = evidence;
     this.current = model.graph();
     this.goneBefore = scope.removed(scope.initialMasks(), current.initializers());
@@ -104,6 +107,10 @@ final class ResultBuilder {
     macsAfter = after.map(Macs::total).orElse(null);
   }
 
+  void latency(@Nullable Latency measured) {
+    latency = measured;
+  }
+
   EngineOutcome.Judged rejected(Reason reason) throws IOException {
     return judged(Verdict.REJECTED, reason, null);
   }
@@ -113,7 +120,7 @@ final class ResultBuilder {
   }
 
   EngineOutcome.Judged pruned(ModelResult.Output output) throws IOException {
-    double wanted = target();
+    double wanted = (double) plan.last() / (double) plan.size();
     double reached = (double) gone / (double) scope.size();
     return judged(
         Verdict.PRUNED,
@@ -127,15 +134,6 @@ final class ResultBuilder {
                     reached,
                     wanted)),
         output);
-  }
-
-  /** The sparsity that the policy's schedule ends at; a count counts from what was zero before. */
-  private double target() {
-    Double sparsity = policy.values().target().sparsity();
-    Long delete = policy.values().target().delete();
-    return sparsity != null
-        ? sparsity
-        : (double) (goneBefore + (delete == null ? 0 : delete)) / (double) scope.size();
   }
 
   private EngineOutcome.Judged judged(
@@ -173,6 +171,7 @@ final class ResultBuilder {
         macsAfter,
         task,
         recoveryObstacle,
+        scope.leftAlone().isEmpty() ? null : scope.leftAlone(),
         LayerReport.of(before, current, scope.tensors(), Statistics.of(before)),
         candidates,
         trajectory);

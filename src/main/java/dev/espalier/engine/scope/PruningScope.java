@@ -7,6 +7,7 @@ import dev.espalier.engine.graph.Tensor;
 import dev.espalier.engine.graph.Weights;
 import dev.espalier.engine.mask.Mask;
 import dev.espalier.engine.score.Evidence;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -29,6 +30,11 @@ public sealed interface PruningScope permits WeightScope, FilterScope {
   /** Names of the tensors that masks are for. */
   Set<String> tensors();
 
+  /** Kernels that the granularity cannot be applied to, each with the reason. */
+  default List<String> leftAlone() {
+    return List.of();
+  }
+
   /** Names of the tensors that criteria score. */
   Set<String> scored();
 
@@ -37,6 +43,9 @@ public sealed interface PruningScope permits WeightScope, FilterScope {
 
   /** Whether scores by a criterion depend on what flows into the layers. */
   boolean needsInputs(Policy.Criterion criterion);
+
+  /** Whether scores by a criterion depend on how the weights moved in recovery. */
+  boolean needsMovement(Policy.Criterion criterion);
 
   /** Whether a criterion updates the weights that stay, by layer-wise reconstruction. */
   boolean reconstructs(Policy.Criterion criterion);
