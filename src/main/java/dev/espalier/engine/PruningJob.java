@@ -85,7 +85,8 @@ final class PruningJob {
             spec, monitor, inputs, digests, effective, deployment, scope, plan, evidence);
     Optional<Candidate> resumed = checkpoints.newest();
     resumed.ifPresent(candidate -> result.resumedFrom(candidate.step()));
-    try (Recoverer recoverer = Recoverer.of(graph, inputs, policy, spec.threads(), monitor)) {
+    try (Recoverer recoverer =
+        Recoverer.of(graph, scope, inputs, policy, spec.threads(), monitor)) {
       recoverer.obstacle().ifPresent(result::recoveryObstacle);
       Steps steps =
           new Steps(
