@@ -56,7 +56,6 @@ final class PolicyChecks {
   private static void checkBuilt(Policy policy) {
     refuse(policy.granularity().equals(Granularity.FILTER), "granularity");
     refuse(policy.roundTo() != 1, "round-to");
-    refuse(policy.quantize() != Policy.Quantize.NONE, "quantize");
     refuse(policy.gate().perClassMaxDrop() != null, "gate.per-class-max-drop");
     List<Policy.Criterion> criteria = new ArrayList<>(List.of(policy.criterion()));
     criteria.addAll(policy.fallback());

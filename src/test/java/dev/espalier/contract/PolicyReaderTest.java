@@ -75,7 +75,6 @@ class PolicyReaderTest {
           criterion: obs                                     | 'criterion'
           granularity: filter                                | 'granularity'
           round-to: 8                                        | 'round-to'
-          quantize: int8                                     | 'quantize'
           gate: {per-class-max-drop: 0.05}                   | 'gate.per-class-max-drop'
           """)
   void shouldRefuseByNameWhenAFieldIsNotBuilt(String yaml, String field) {
