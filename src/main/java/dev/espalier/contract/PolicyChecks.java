@@ -66,6 +66,13 @@ final class PolicyChecks {
     if (movement && policy.recover().epochs() == 0) {
       throw invalid("'recover.epochs' is 0, but the criterion movement looks back on recovery");
     }
+    boolean single = policy.granularity().equals(Granularity.WEIGHT);
+    boolean reconstructing =
+        policy.criterion() == Policy.Criterion.OBS
+            || policy.fallback().contains(Policy.Criterion.OBS);
+    if (reconstructing && !single) {
+      throw invalid("'granularity' is not weight, but the criterion obs chooses single weights");
+    }
     checkValues(policy.schedule(), policy.target());
     if (policy.budget().maxDuration().isZero()) {
       throw invalid("'budget.max-duration' is zero; give the engine some time, such as PT2H");
@@ -74,21 +81,10 @@ final class PolicyChecks {
 
   private static void checkBuilt(Policy policy) {
     refuse(policy.gate().perClassMaxDrop() != null, "gate.per-class-max-drop");
-    List<Policy.Criterion> criteria = new ArrayList<>(List.of(policy.criterion()));
-    criteria.addAll(policy.fallback());
-    for (Policy.Criterion criterion : criteria) {
-      switch (criterion) {
-        case WANDA, OBS -> refuse(true, "criterion");
-        default -> {}
-      }
-    }
   }
 
   private static void checkGranularity(Policy policy) {
     boolean filter = policy.granularity() instanceof Granularity.Filter;
-    if (policy.roundTo() != 1 && !filter) {
-      throw invalid("'round-to' %s goes with granularity filter", policy.roundTo());
-    }
     if (policy.scope() == Policy.Scope.ERK && filter) {
       throw invalid(
           "'scope' erk shares out single weights; with granularity filter choose global or layer");

@@ -5,8 +5,10 @@ import dev.espalier.contract.Policy;
 import dev.espalier.contract.Refusal;
 import dev.espalier.engine.format.SourceModel;
 import dev.espalier.engine.graph.Graph;
+import dev.espalier.engine.graph.Parameter;
 import dev.espalier.engine.graph.Tensor;
 import dev.espalier.engine.graph.Weights;
+import dev.espalier.engine.mask.LayerRules;
 import dev.espalier.engine.mask.Mask;
 import dev.espalier.engine.score.Evidence;
 import java.io.IOException;
@@ -25,12 +27,13 @@ public sealed interface PruningScope permits WeightScope, FilterScope {
    *
    * @param sized the model's graph, with the sizes of its inputs where they are known
    * @throws Refusal {@code nothing-to-prune} when it is empty or a criterion finds nothing in it to
-   *     look at, {@code policy-invalid} when an expression does not compile
+   *     look at, {@code policy-invalid} when an expression does not compile or finds no layer
    */
   static PruningScope of(SourceModel model, Graph sized, Policy policy) throws IOException {
+    requireMatches(model.graph(), policy);
     return policy.granularity() instanceof Granularity.Filter
         ? FilterScope.of(model.graph(), PrunableGroups.of(model, sized), policy)
-        : of(model.graph(), policy);
+        : WeightScope.of(model.graph(), policy);
   }
 
   /**
@@ -39,7 +42,13 @@ public sealed interface PruningScope permits WeightScope, FilterScope {
    * @throws Refusal as {@link #of(SourceModel, Graph, Policy)} does
    */
   static PruningScope of(Graph graph, Policy policy) {
+    requireMatches(graph, policy);
     return WeightScope.of(graph, policy);
+  }
+
+  private static void requireMatches(Graph graph, Policy policy) {
+    new LayerRules(policy)
+        .requireMatches(graph.parameters().stream().map(Parameter::layer).toList());
   }
 
   /** Names of the tensors that masks are for. */
@@ -61,6 +70,9 @@ public sealed interface PruningScope permits WeightScope, FilterScope {
 
   /** Whether scores by a criterion depend on how the weights moved in recovery. */
   boolean needsMovement(Policy.Criterion criterion);
+
+  /** Whether a criterion updates the weights that stay, by layer-wise reconstruction. */
+  boolean reconstructs(Policy.Criterion criterion);
 
   /** Number of units. */
   long size();
