@@ -37,7 +37,7 @@ final class ChannelTrace {
   record AttributeCount(String node, String attribute, Factor units) {}
 
   private final Graph graph;
-  private final ValueShapes shapes;
+  private final MeasuredShapes shapes;
   private final Units units = new Units();
   private final Counts counts;
   private final Map<String, Traced> values = new LinkedHashMap<>();
@@ -57,7 +57,7 @@ final class ChannelTrace {
    */
   ChannelTrace(Graph graph) {
     this.graph = graph;
-    this.shapes = ValueShapes.of(graph);
+    this.shapes = MeasuredShapes.of(graph);
     Set<String> parameters =
         graph.parameters().stream().map(Parameter::tensor).collect(Collectors.toSet());
     this.counts = new Counts(graph, parameters, units, this::integers);

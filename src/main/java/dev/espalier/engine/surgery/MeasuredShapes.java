@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
  * shapes. They are measured, by running the model with nodes added that tell them: so every
  * operator is known that the runtime knows, and no rule is written twice.
  */
-final class ValueShapes {
+final class MeasuredShapes {
   private static final String SHAPE_OF = "espalier/shape/";
   private static final String CONTENT_OF = "espalier/content/";
   private static final String FLAT = "espalier/flat";
@@ -78,15 +78,15 @@ final class ValueShapes {
   private final Map<String, List<Long>> shapes = new HashMap<>();
   private final Map<String, long[]> contents = new HashMap<>();
 
-  private ValueShapes() {}
+  private MeasuredShapes() {}
 
   /**
    * Measures a graph.
    *
    * @throws dev.espalier.contract.Refusal when the runtime does not load or run it
    */
-  static ValueShapes of(Graph graph) {
-    ValueShapes found = new ValueShapes();
+  static MeasuredShapes of(Graph graph) {
+    MeasuredShapes found = new MeasuredShapes();
     graph
         .initializers()
         .forEach(
