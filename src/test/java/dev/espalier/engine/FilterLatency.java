@@ -15,11 +15,11 @@ import dev.espalier.engine.graph.Graph;
 import dev.espalier.engine.graph.Tensor;
 import dev.espalier.engine.infer.Macs;
 import dev.espalier.engine.infer.Pace;
-import dev.espalier.engine.train.StaticShapes;
 import dev.espalier.engine.infer.Timings;
 import dev.espalier.engine.mask.Mask;
 import dev.espalier.engine.scope.PruningScope;
 import dev.espalier.engine.train.Models;
+import dev.espalier.engine.train.StaticShapes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,8 +28,8 @@ import java.util.Random;
 
 /**
  * Prints, for each kind of network, what removing half of the prunable channels of every group
- * saves: multiply-accumulates, and latency in ONNX Runtime, measured in turns. Run on the test class
- * path, on a machine that does nothing else:
+ * saves: multiply-accumulates, and latency in ONNX Runtime, measured in turns. Run on the test
+ * class path, on a machine that does nothing else:
  *
  * <pre>
  * ./mvnw -q test-compile dependency:build-classpath -Dmdep.outputFile=target/test.cp
@@ -88,8 +88,7 @@ final class FilterLatency {
               Map.of(),
               HALF.scope(),
               scope.size() / 2);
-      return scope.without(
-          masks, model.graph().with(Masking.apply(scope, masks, weights)));
+      return scope.without(masks, model.graph().with(Masking.apply(scope, masks, weights)));
     } finally {
       Files.delete(file);
     }
@@ -114,8 +113,7 @@ final class FilterLatency {
     @Override
     public Batch batch(int... indices) {
       long size = NETWORKS.size();
-      Tensor x =
-          Models.normal(new Random(1), 1, indices.length, NETWORKS.planes(), size, size);
+      Tensor x = Models.normal(new Random(1), 1, indices.length, NETWORKS.planes(), size, size);
       return new Batch(Map.of("x", x), Tensor.zeros(DataType.INT64, indices.length));
     }
   }
