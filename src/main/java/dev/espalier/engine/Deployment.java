@@ -3,6 +3,7 @@ package dev.espalier.engine;
 import dev.espalier.engine.graph.Graph;
 import dev.espalier.engine.graph.Tensor;
 import dev.espalier.engine.mask.Mask;
+import dev.espalier.engine.scope.PruningScope;
 import java.util.Map;
 
 /**
@@ -10,8 +11,9 @@ import java.util.Map;
  * verdict and the file are of this one, never of the weights on their way.
  *
  * @param graph the model as it came
+ * @param scope what is removed from it
  */
-record Deployment(Graph graph) {
+record Deployment(Graph graph, PruningScope scope) {
 
   /**
    * The model with the weights of a candidate; a function of its arguments.
@@ -20,6 +22,6 @@ record Deployment(Graph graph) {
    * @param weights by tensor name
    */
   Graph of(Map<String, Mask> masks, Map<String, Tensor> weights) {
-    return graph.with(weights);
+    return scope.without(masks, graph.with(weights));
   }
 }

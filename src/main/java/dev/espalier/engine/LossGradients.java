@@ -8,11 +8,10 @@ import dev.espalier.engine.data.Dataset;
 import dev.espalier.engine.data.Split;
 import dev.espalier.engine.graph.Graph;
 import dev.espalier.engine.graph.Tensor;
-import dev.espalier.engine.score.Criterion;
+import dev.espalier.engine.scope.PruningScope;
 import dev.espalier.engine.train.Gradients;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -27,6 +26,7 @@ final class LossGradients {
   private static final int SHOWN = 3;
 
   private final Graph graph;
+  private final PruningScope scope;
   private final Gradients gradients;
   private final Dataset data;
   private final int[] samples;
@@ -35,12 +35,14 @@ final class LossGradients {
 
   private LossGradients(
       Graph graph,
+      PruningScope scope,
       Gradients gradients,
       Dataset data,
       int[] samples,
       Policy policy,
       Monitor monitor) {
     this.graph = graph;
+    this.scope = scope;
     this.gradients = gradients;
     this.data = data;
     this.samples = samples;
@@ -52,21 +54,28 @@ final class LossGradients {
    * Gradients for the criteria of a policy.
    *
    * @param graph the model as it came
+   * @param scope what they score
    * @throws Refusal {@code operator-unsupported} when one of them, fallbacks included, needs
    *     gradients that the model does not have
    */
   static LossGradients of(
-      Graph graph, Inputs inputs, Split split, Policy policy, int threads, Monitor monitor) {
+      Graph graph,
+      PruningScope scope,
+      Inputs inputs,
+      Split split,
+      Policy policy,
+      int threads,
+      Monitor monitor) {
     Dataset training = inputs.trainingData();
     Dataset data = training == null ? inputs.validation() : training;
     int[] samples =
         training == null ? split.search() : IntStream.range(0, training.samples()).toArray();
     Stream.concat(Stream.of(policy.criterion()), policy.fallback().stream())
-        .filter(name -> criterion(name, policy).needsGradients())
+        .filter(scope::needsGradients)
         .findFirst()
         .ifPresent(name -> requireGradients(name, graph, data));
     Gradients gradients = new Gradients(data.task(), policy.recover().batch(), threads);
-    return new LossGradients(graph, gradients, data, samples, policy, monitor);
+    return new LossGradients(graph, scope, gradients, data, samples, policy, monitor);
   }
 
   private static void requireGradients(Policy.Criterion name, Graph graph, Dataset data) {
@@ -82,39 +91,35 @@ final class LossGradients {
     }
   }
 
-  private static Criterion criterion(Policy.Criterion name, Policy policy) {
-    return Criterion.of(name, policy.seed(), policy.sign());
-  }
-
   /**
    * What a criterion needs to score a version of the model.
    *
    * @param weights of that version, by tensor name
-   * @param names of the tensors that are scored
    * @param step 1-based; another step draws other samples
    * @return gradients by tensor name; none where the criterion needs none
    */
-  Map<String, Tensor> at(
-      Map<String, Tensor> weights, Criterion criterion, Set<String> names, int step) {
-    if (!criterion.needsGradients()) {
+  Map<String, Tensor> at(Map<String, Tensor> weights, Policy.Criterion criterion, int step) {
+    if (!scope.needsGradients(criterion)) {
       return Map.of();
     }
     int[] drawn = Gradients.draw(samples, policy.gradientSamples(), policy.seed() + step);
     return gradients.average(
-        graph.with(weights), names, data, drawn, count -> monitor.worked(Recoverer.COST * count));
+        graph.with(weights),
+        scope.scored(),
+        data,
+        drawn,
+        count -> monitor.worked(Recoverer.COST * count));
   }
 
   /** Work of one step by the policy's first criterion, in samples scored. */
   long workPerStep() {
-    return criterion(policy.criterion(), policy).needsGradients()
-        ? (long) Recoverer.COST * perStep()
-        : 0;
+    return scope.needsGradients(policy.criterion()) ? (long) Recoverer.COST * perStep() : 0;
   }
 
   /** Samples averaged over at each step; absent when no step so far needed gradients. */
   @Nullable Long samples(List<ModelResult.Step> trajectory) {
     boolean used =
-        trajectory.stream().anyMatch(step -> criterion(step.criterion(), policy).needsGradients());
+        trajectory.stream().map(ModelResult.Step::criterion).anyMatch(scope::needsGradients);
     return used ? (long) perStep() : null;
   }
 

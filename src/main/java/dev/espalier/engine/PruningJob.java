@@ -66,12 +66,12 @@ final class PruningJob {
     Scorer scorer = inputs.scorer(policy.gate().metric(), spec.threads(), monitor);
     // No proportion exceeds 1: what cannot show a share of that shows none of a real baseline.
     requireSamples(split, 1);
-    Deployment deployment = new Deployment(graph);
     PruningScope scope = PruningScope.of(graph, policy);
+    Deployment deployment = new Deployment(graph, scope);
     Plan plan =
         Plan.of(policy, scope.size(), scope.removed(scope.initialMasks(), graph.initializers()));
     LossGradients gradients =
-        LossGradients.of(graph, inputs, split, policy, spec.threads(), monitor);
+        LossGradients.of(graph, scope, inputs, split, policy, spec.threads(), monitor);
     Checkpoints checkpoints =
         new Checkpoints(
             spec.workDirectory().resolve(JobSpec.CHECKPOINTS),

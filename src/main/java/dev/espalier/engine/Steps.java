@@ -17,7 +17,6 @@ import dev.espalier.engine.metric.Measurement;
 import dev.espalier.engine.metric.NotANumber;
 import dev.espalier.engine.schedule.Course;
 import dev.espalier.engine.scope.PruningScope;
-import dev.espalier.engine.score.Criterion;
 import dev.espalier.engine.train.GradientsNotFinite;
 import dev.espalier.engine.train.RecoveryDiverged;
 import java.io.IOException;
@@ -159,13 +158,12 @@ record Steps(
     int step = from.step() + 1;
     Candidate before = move.fromStart() ? start() : from;
     monitor.stage(Progress.Stage.PRUNE);
-    Criterion criterion = Criterion.of(move.criterion(), policy.seed(), policy.sign());
     Map<String, Mask> masks =
         scope.remove(
             before.masks(),
             before.weights(),
-            criterion,
-            gradients.at(before.weights(), criterion, scope.tensors(), step),
+            move.criterion(),
+            gradients.at(before.weights(), move.criterion(), step),
             policy.scope(),
             plan.removed(move.sparsity()));
     Map<String, Tensor> masked = Masking.apply(scope, masks, before.weights());

@@ -84,6 +84,15 @@ final class QuantizedWeights implements Weights {
   }
 
   @Override
+  public void values(int from, int count, float[] into) {
+    for (int i = 0; i < count; i++) {
+      int channel = channel(from + i);
+      long steps = (long) integer(tensor, from + i) - zeroPoints[channel];
+      into[i] = (float) ((double) steps * scales[channel]);
+    }
+  }
+
+  @Override
   public void clear(int i) {
     int zero = zeroPoints[channel(i)];
     ByteBuffer bytes = tensor.bytes();

@@ -47,6 +47,22 @@ record RealWeights(Tensor tensor) implements Weights {
   }
 
   @Override
+  public void values(int from, int count, float[] into) {
+    ByteBuffer bytes = tensor.bytes();
+    for (int i = 0; i < count; i++) {
+      int at = (from + i) * tensor.type().bytes();
+      into[i] =
+          switch (tensor.type()) {
+            case FLOAT -> bytes.getFloat(at);
+            case FLOAT16 -> HalfPrecision.toFloat(bytes.getShort(at));
+            case BFLOAT16 -> Float.intBitsToFloat(bytes.getShort(at) << BFLOAT16_SHIFT);
+            case DOUBLE -> (float) bytes.getDouble(at);
+            default -> throw new IllegalStateException(tensor + " does not say what it means");
+          };
+    }
+  }
+
+  @Override
   public void clear(int i) {
     ByteBuffer bytes = tensor.bytes();
     int width = tensor.type().bytes();

@@ -24,6 +24,14 @@ public sealed interface Weights permits RealWeights, QuantizedWeights {
    */
   void magnitudes(int from, int count, int[] into);
 
+  /**
+   * The numbers of {@code count} weights from position {@code from}, rounded to floats.
+   *
+   * @param into filled from its start
+   * @throws IllegalStateException when the elements stand for no known numbers
+   */
+  void values(int from, int count, float[] into);
+
   /** Makes a weight zero. */
   void clear(int i);
 

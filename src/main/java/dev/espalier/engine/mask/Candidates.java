@@ -31,6 +31,11 @@ public final class Candidates {
         scores.selective() ? Math.toIntExact(kept() - hits(Scores.NO_CANDIDATE).below()) : 0;
   }
 
+  /** The same weights, of which others may be removed. */
+  Candidates copy() {
+    return new Candidates(scores, mask.copy());
+  }
+
   int size() {
     return mask.size();
   }

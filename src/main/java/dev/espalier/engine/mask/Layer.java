@@ -17,6 +17,12 @@ public record Layer(String name, List<Candidates> tensors, long dimensions, long
     tensors = List.copyOf(tensors);
   }
 
+  /** The same layer, of which other weights may be removed. */
+  Layer copy() {
+    return new Layer(
+        name, tensors.stream().map(Candidates::copy).toList(), dimensions, mostRemoved);
+  }
+
   long size() {
     return tensors.stream().mapToLong(Candidates::size).sum();
   }

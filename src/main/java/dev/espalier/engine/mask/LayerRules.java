@@ -6,6 +6,7 @@ import dev.espalier.contract.Policy;
 import dev.espalier.contract.ReasonCode;
 import dev.espalier.contract.Refusal;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 
 /**
@@ -49,6 +50,19 @@ public final class LayerRules {
       }
     }
     return most;
+  }
+
+  /**
+   * Most channels that may be removed from a group of {@code size}, so that at least one stays and
+   * a multiple of {@code multiple} can: the rules of every layer that writes them hold.
+   */
+  public long mostRemoved(Collection<String> layers, long size, int multiple) {
+    long most = size - 1;
+    for (String layer : layers) {
+      most = Math.min(most, mostRemoved(layer, size));
+    }
+    long kept = RoundedSelection.roundedUp(size - Math.max(0, most), multiple);
+    return Math.max(0, size - kept);
   }
 
   private static Pattern compile(String expression) {

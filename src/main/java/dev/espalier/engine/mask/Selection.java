@@ -9,7 +9,7 @@ import java.util.List;
  * Removes weights so that an exact number of them is gone, the lowest scores first; or all that a
  * criterion lets go, when those are fewer.
  */
-public sealed interface Selection permits GlobalSelection, LayerwiseSelection {
+public sealed interface Selection permits GlobalSelection, LayerwiseSelection, RoundedSelection {
 
   /** Removes exactly {@code count} more weights than are gone, which the caller has checked. */
   void removeMore(List<Layer> layers, long count);
@@ -21,6 +21,11 @@ public sealed interface Selection permits GlobalSelection, LayerwiseSelection {
       case LAYER -> LayerwiseSelection.uniform();
       case ERK -> LayerwiseSelection.erdosRenyiKernel(layers);
     };
+  }
+
+  /** This selection, of which every layer keeps a multiple of a number of units. */
+  default Selection inMultiplesOf(int multiple) {
+    return multiple == 1 ? this : new RoundedSelection(this, multiple);
   }
 
   /**
@@ -39,7 +44,7 @@ public sealed interface Selection permits GlobalSelection, LayerwiseSelection {
     if (total > possible) {
       throw new Refusal(
           ReasonCode.POLICY_INVALID,
-          "the target removes %d weights, but minimum-kept and overrides allow %d of %d; lower it"
+          "the target removes %d, but minimum-kept and overrides allow %d of %d; lower it"
               .formatted(total, possible, layers.stream().mapToLong(Layer::size).sum()));
     }
     long more = Math.min(total - gone, layers.stream().mapToLong(Layer::removable).sum());
@@ -52,7 +57,7 @@ public sealed interface Selection permits GlobalSelection, LayerwiseSelection {
       if (layer.kept() == 0) {
         throw new Refusal(
             ReasonCode.POLICY_INVALID,
-            "layer '%s' would lose all its weights; raise minimum-kept or cap it by an override"
+            "layer '%s' would lose all it has; raise minimum-kept or cap it by an override"
                 .formatted(layer.name()));
       }
     }

@@ -6,7 +6,6 @@ import dev.espalier.engine.graph.Graph;
 import dev.espalier.engine.graph.Tensor;
 import dev.espalier.engine.graph.Weights;
 import dev.espalier.engine.mask.Mask;
-import dev.espalier.engine.score.Criterion;
 import java.util.Map;
 import java.util.Set;
 
@@ -14,13 +13,13 @@ import java.util.Set;
  * What a policy may remove from a model, in units of its granularity. Sparsity, targets and counts
  * are over these units.
  */
-public sealed interface PruningScope permits WeightScope {
+public sealed interface PruningScope permits WeightScope, FilterScope {
 
   /**
    * The scope of {@code policy} in {@code graph}.
    *
-   * @throws Refusal {@code nothing-to-prune} when it is empty, {@code policy-invalid} when an
-   *     expression does not compile
+   * @throws Refusal {@code nothing-to-prune} when it is empty or a criterion finds nothing in it to
+   *     look at, {@code policy-invalid} when an expression does not compile
    */
   static PruningScope of(Graph graph, Policy policy) {
     return WeightScope.of(graph, policy);
@@ -28,6 +27,12 @@ public sealed interface PruningScope permits WeightScope {
 
   /** Names of the tensors that masks are for. */
   Set<String> tensors();
+
+  /** Names of the tensors whose gradients criteria look at. */
+  Set<String> scored();
+
+  /** Whether scores by a criterion depend on the gradient of the loss. */
+  boolean needsGradients(Policy.Criterion criterion);
 
   /** Number of units. */
   long size();
@@ -65,8 +70,16 @@ public sealed interface PruningScope permits WeightScope {
   Map<String, Mask> remove(
       Map<String, Mask> masks,
       Map<String, Tensor> weights,
-      Criterion criterion,
+      Policy.Criterion criterion,
       Map<String, Tensor> gradients,
       Policy.Scope selection,
       long total);
+
+  /**
+   * The model as users get it: without what takes no effort to leave out.
+   *
+   * @param masks by tensor name
+   * @param full the model in the shapes it came with, zero where the masks remove
+   */
+  Graph without(Map<String, Mask> masks, Graph full);
 }

@@ -28,12 +28,17 @@ final class WeightScope implements PruningScope {
   private final Map<String, List<String>> tensorsByLayer;
   private final Map<String, Weights> original;
   private final LayerRules rules;
+  private final Policy policy;
 
   private WeightScope(
-      Map<String, List<String>> tensorsByLayer, Map<String, Weights> original, LayerRules rules) {
+      Map<String, List<String>> tensorsByLayer,
+      Map<String, Weights> original,
+      LayerRules rules,
+      Policy policy) {
     this.tensorsByLayer = tensorsByLayer;
     this.original = original;
     this.rules = rules;
+    this.policy = policy;
   }
 
   /**
@@ -62,12 +67,26 @@ final class WeightScope implements PruningScope {
               : "the model has %d prunable tensors and exclude leaves none of them; relax exclude"
                   .formatted(graph.prunable().size()));
     }
-    return new WeightScope(byLayer, tensors, rules);
+    return new WeightScope(byLayer, tensors, rules, policy);
   }
 
   @Override
   public Set<String> tensors() {
     return Collections.unmodifiableSet(original.keySet());
+  }
+
+  @Override
+  public Set<String> scored() {
+    return tensors();
+  }
+
+  @Override
+  public boolean needsGradients(Policy.Criterion name) {
+    return criterion(name).needsGradients();
+  }
+
+  private Criterion criterion(Policy.Criterion name) {
+    return Criterion.of(name, policy.seed(), policy.sign());
   }
 
   @Override
@@ -115,10 +134,11 @@ final class WeightScope implements PruningScope {
   public Map<String, Mask> remove(
       Map<String, Mask> masks,
       Map<String, Tensor> weights,
-      Criterion criterion,
+      Policy.Criterion name,
       Map<String, Tensor> gradients,
       Policy.Scope selection,
       long total) {
+    Criterion criterion = criterion(name);
     Map<String, Mask> copies = new LinkedHashMap<>();
     List<Layer> layers = new ArrayList<>();
     tensorsByLayer.forEach(
@@ -144,5 +164,11 @@ final class WeightScope implements PruningScope {
         });
     Selection.of(selection, layers).removeUntil(layers, total);
     return copies;
+  }
+
+  /** Zeros stay where they are: no runtime is faster without them. */
+  @Override
+  public Graph without(Map<String, Mask> masks, Graph full) {
+    return full;
   }
 }

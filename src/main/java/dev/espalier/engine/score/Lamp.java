@@ -22,7 +22,7 @@ record Lamp() implements Criterion {
     for (int i = 0; i < magnitudes.length; i++) {
       magnitudes[i] = keys[Arrays.binarySearch(ascending, magnitudes[i])];
     }
-    return new RankKeys(magnitudes);
+    return KeyArray.of(magnitudes);
   }
 
   /** Keys of the sorted magnitudes; equal magnitudes have the key of the first of them. */
@@ -41,23 +41,5 @@ record Lamp() implements Criterion {
       }
     }
     return keys;
-  }
-
-  private static final class RankKeys implements Scores {
-    private final int[] keys;
-
-    RankKeys(int[] keys) {
-      this.keys = keys;
-    }
-
-    @Override
-    public int size() {
-      return keys.length;
-    }
-
-    @Override
-    public void keys(int from, int count, int[] into) {
-      System.arraycopy(keys, from, into, 0, count);
-    }
   }
 }

@@ -15,7 +15,12 @@ record RandomScore(long seed) implements Criterion {
 
   @Override
   public Scores score(int ordinal, Weights weights, @Nullable Sensitivity sensitivity) {
-    return new Hashes(weights.size(), mix(seed + GOLDEN_GAMMA * (ordinal + 1)));
+    return of(seed, ordinal, weights.size());
+  }
+
+  /** Scores of {@code size} units. */
+  static Scores of(long seed, int ordinal, int size) {
+    return new Hashes(size, mix(seed + GOLDEN_GAMMA * (ordinal + 1)));
   }
 
   private record Hashes(int size, long state) implements Scores {

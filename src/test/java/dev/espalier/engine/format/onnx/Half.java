@@ -6,7 +6,6 @@ import dev.espalier.engine.format.SourceModel;
 import dev.espalier.engine.graph.Tensor;
 import dev.espalier.engine.mask.Mask;
 import dev.espalier.engine.scope.PruningScope;
-import dev.espalier.engine.score.Criterion;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -31,7 +30,7 @@ final class Half {
         scope.remove(
             scope.initialMasks(),
             weights,
-            Criterion.of(Policy.Criterion.MAGNITUDE, 1, Policy.Sign.POSITIVE),
+            Policy.Criterion.MAGNITUDE,
             Map.of(),
             Policy.Scope.GLOBAL,
             scope.size() / 2);
