@@ -56,6 +56,10 @@ for name in worker worker-2; do
   echo "$name: peak of memory ${peak:-unknown} of $limit bytes"
   [ -z "$peak" ] || [ "$peak" -le "$limit" ] || fail "$name needed more memory than it says"
 done
+scraped=$(docker exec "$(compose ps -q prometheus)" \
+  promtool query instant http://localhost:9090 'count(espalier_build_info)' | grep -oE '=> [0-9]+')
+[ "$scraped" = "=> 2" ] || fail "Prometheus scrapes $scraped workers"
+
 started=$SECONDS
 compose stop -t 30 worker worker-2 >/dev/null 2>&1
 echo "workers stopped in $((SECONDS - started)) s"
