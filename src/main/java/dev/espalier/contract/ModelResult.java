@@ -39,12 +39,29 @@ public record ModelResult(
   /** Where a record was read. */
   public record Coordinates(String topic, int partition, long offset) {}
 
-  /** The model as it came; what was never learned is absent. */
+  /**
+   * The model as it came; what was never learned is absent.
+   *
+   * @param bytesGzip size of the whole file through gzip, level 6; measured where there is an
+   *     output
+   * @param bytesZstd size of the whole file through zstd, level 3, likewise
+   */
   public record Input(
-      String uri, @Nullable Sha256 sha256, @Nullable ModelFormat format, @Nullable Long bytes) {
+      String uri,
+      @Nullable Sha256 sha256,
+      @Nullable ModelFormat format,
+      @Nullable Long bytes,
+      @Nullable Long bytesGzip,
+      @Nullable Long bytesZstd) {
+    /** A file that was not compressed to be measured. */
+    public Input(
+        String uri, @Nullable Sha256 sha256, @Nullable ModelFormat format, @Nullable Long bytes) {
+      this(uri, sha256, format, bytes, null, null);
+    }
+
     /** The same file under another address. */
     public Input at(String address) {
-      return new Input(address, sha256, format, bytes);
+      return new Input(address, sha256, format, bytes, bytesGzip, bytesZstd);
     }
   }
 
@@ -80,19 +97,6 @@ public record ModelResult(
     }
   }
 
-  /** The pruned model in another form, beside the file in its own format. */
-  public record FileCopy(String uri, Sha256 sha256, long bytes) {
-    /** Name of the sparse archive. */
-    public static final String ARCHIVE = "model.sparse";
-
-    /** Name of the copy as ONNX. */
-    public static final String ONNX = "model.onnx";
-
-    FileCopy at(String address) {
-      return new FileCopy(address, sha256, bytes);
-    }
-  }
-
   /**
    * Effective policy.
    *
@@ -122,6 +126,7 @@ public record ModelResult(
    * @param macsAfter the same, after; zeros count, removed filters do not
    * @param task the task, declared or inferred
    * @param recovery why recovery was left out; absent when it ran
+   * @param leftAlone kernels that the granularity cannot be applied to, with the reasons
    * @param layers one entry per parameter tensor
    * @param candidates what passed on the search half, by ascending sparsity
    * @param trajectory one entry per step
@@ -139,6 +144,7 @@ public record ModelResult(
       @Nullable Long macsAfter,
       @Nullable Task task,
       @Nullable String recovery,
+      @Nullable List<String> leftAlone,
       @Nullable List<Layer> layers,
       @Nullable List<Candidate> candidates,
       @Nullable List<Step> trajectory) {
@@ -147,7 +153,7 @@ public record ModelResult(
     public static Result of(Verdict verdict, Reason reason) {
       return new Result(
           verdict, reason, null, null, null, null, null, null, null, null, null, null, null, null,
-          null);
+          null, null);
     }
   }
 

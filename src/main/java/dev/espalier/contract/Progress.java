@@ -66,6 +66,7 @@ public sealed interface Progress {
     RECOVER,
     EVALUATE,
     VERDICT,
+    MEASURE,
     WRITE
   }
 }

@@ -1,7 +1,9 @@
 package dev.espalier.engine;
 
 import dev.espalier.contract.EngineOutcome;
+import dev.espalier.contract.FileCopy;
 import dev.espalier.contract.JobSpec;
+import dev.espalier.contract.Latency;
 import dev.espalier.contract.ModelResult;
 import dev.espalier.contract.Policy;
 import dev.espalier.contract.Progress;
@@ -15,8 +17,6 @@ import dev.espalier.engine.gate.Comparison;
 import dev.espalier.engine.gate.Gate;
 import dev.espalier.engine.gate.SampleSize;
 import dev.espalier.engine.graph.Graph;
-import dev.espalier.engine.infer.Macs;
-import dev.espalier.engine.infer.ValueShapes;
 import dev.espalier.engine.metric.Measurement;
 import dev.espalier.engine.metric.NotANumber;
 import dev.espalier.engine.report.Environment;
@@ -67,11 +67,11 @@ final class PruningJob {
     // No proportion exceeds 1: what cannot show a share of that shows none of a real baseline.
     requireSamples(split, 1);
     PruningScope scope = PruningScope.of(graph, policy);
-    Deployment deployment = new Deployment(graph, scope);
-    Plan plan =
-        Plan.of(policy, scope.size(), scope.removed(scope.initialMasks(), graph.initializers()));
-    LossGradients gradients =
-        LossGradients.of(graph, scope, inputs, split, policy, spec.threads(), monitor);
+    Deployment deployment = Deployment.of(inputs.model(), policy, scope);
+    long gone = scope.removed(scope.initialMasks(), graph.initializers());
+    Plan plan = Plan.of(policy, scope.size(), gone, scope.mostRemoved());
+    CriterionEvidence evidence =
+        CriterionEvidence.of(graph, scope, inputs, split, policy, spec.threads(), monitor);
     Checkpoints checkpoints =
         new Checkpoints(
             spec.workDirectory().resolve(JobSpec.CHECKPOINTS),
@@ -82,10 +82,12 @@ final class PruningJob {
     adviseSamples(split, requireSamples(split, baseline.value()));
 
     ResultBuilder result =
-        new ResultBuilder(spec, monitor, inputs, digests, effective, deployment, scope, gradients);
+        new ResultBuilder(
+            spec, monitor, inputs, digests, effective, deployment, scope, plan, evidence);
     Optional<Candidate> resumed = checkpoints.newest();
     resumed.ifPresent(candidate -> result.resumedFrom(candidate.step()));
-    try (Recoverer recoverer = Recoverer.of(graph, inputs, policy, spec.threads(), monitor)) {
+    try (Recoverer recoverer =
+        Recoverer.of(graph, scope, inputs, policy, spec.threads(), monitor)) {
       recoverer.obstacle().ifPresent(result::recoveryObstacle);
       Steps steps =
           new Steps(
@@ -94,7 +96,7 @@ final class PruningJob {
               scope,
               plan,
               policy,
-              gradients,
+              evidence,
               recoverer,
               scorer,
               split,
@@ -133,7 +135,8 @@ final class PruningJob {
     Graph pruned = deployment.of(accepted.masks(), accepted.weights());
     Comparison found = tested.comparison();
     result.candidate(accepted);
-    result.macs(macs(inputs, inputs.model().graph()), macs(inputs, pruned));
+    RunCost cost = new RunCost(inputs, policy, spec.threads(), monitor);
+    result.macs(cost.macs(inputs.model().graph()), cost.macs(deployment.real(pruned)));
     result.gate(judge.describe(found));
     Gate gate = new Gate(policy.gate());
     Optional<Reason> failure = gate.metricFailure(found);
@@ -141,25 +144,26 @@ final class PruningJob {
       return result.rejected(failure.get());
     }
 
+    monitor.stage(Progress.Stage.MEASURE);
+    Latency latency = cost.latency(pruned).orElse(null);
+    result.latency(latency);
     monitor.stage(Progress.Stage.WRITE);
     OutputFile output = OutputFile.write(inputs.model(), pruned, OutputFile.directory(spec));
-    Optional<Reason> loss = gate.sizeFailure(output.bytesBefore(), output.sizes().zstd());
+    Optional<Reason> loss =
+        gate.sizeFailure(output.bytesBefore(), output.sizes().zstd())
+            .or(() -> Gate.speedFailure(policy, latency));
     if (loss.isPresent()) {
       Files.delete(output.file());
       return result.noBenefit(loss.get());
     }
     SourceModel written = output.reload(inputs.model(), pruned);
     judge.confirm(written.graph(), found);
-    ModelResult.FileCopy archive = SparseFile.write(written, output.file());
+    FileCopy archive = SparseFile.write(written, output.file());
     Optional<OnnxFile> copy = OnnxFile.write(spec, inputs.model().format(), pruned);
     if (copy.isPresent()) {
       judge.confirm(copy.get().reload(), found);
     }
     return result.pruned(output.describe(inputs.model(), archive, copy.orElse(null)));
-  }
-
-  private Optional<Macs> macs(Inputs inputs, Graph graph) {
-    return Macs.of(graph, ValueShapes.of(graph, inputs.validation(), spec.threads()));
   }
 
   /** Refuses too few verdict samples; returns the drop they have to show, in the metric's unit. */

@@ -9,6 +9,7 @@ import dev.espalier.contract.ReasonCode;
 import dev.espalier.contract.Task;
 import dev.espalier.contract.Verdict;
 import dev.espalier.engine.checkpoint.Candidate;
+import dev.espalier.engine.compress.FileSizes;
 import dev.espalier.engine.format.SourceModel;
 import dev.espalier.engine.graph.Graph;
 import dev.espalier.engine.graph.NonZero;
@@ -37,7 +38,8 @@ final class ResultBuilder {
   private final ModelResult.EffectivePolicy policy;
   private final Deployment deployment;
   private final PruningScope scope;
-  private final LossGradients gradients;
+  private final Plan plan;
+  private final CriterionEvidence evidence;
   private final long goneBefore;
   private Graph current;
   private long gone;
@@ -59,7 +61,8 @@ final class ResultBuilder {
       ModelResult.EffectivePolicy policy,
       Deployment deployment,
       PruningScope scope,
-      LossGradients gradients) {
+      Plan plan,
+      CriterionEvidence evidence) {
     this.spec = spec;
     this.monitor = monitor;
     this.model = inputs.model();
@@ -68,7 +71,8 @@ final class ResultBuilder {
     this.policy = policy;
     this.deployment = deployment;
     this.scope = scope;
-    this.gradients = gradients;
+    this.plan = plan;
+    this.evidence = evidence;
     this.current = model.graph();
     this.goneBefore = scope.removed(scope.initialMasks(), current.initializers());
     this.gone = goneBefore;
@@ -84,7 +88,7 @@ final class ResultBuilder {
 
   /** What a finished step left. */
   void candidate(Candidate candidate) {
-    current = deployment.of(candidate.masks(), candidate.weights());
+    current = deployment.real(deployment.of(candidate.masks(), candidate.weights()));
     gone = scope.removed(candidate.masks(), candidate.weights());
     trajectory = candidate.trajectory();
   }
@@ -104,6 +108,10 @@ final class ResultBuilder {
     macsAfter = after.map(Macs::total).orElse(null);
   }
 
+  void latency(@Nullable Latency measured) {
+    latency = measured;
+  }
+
   EngineOutcome.Judged rejected(Reason reason) throws IOException {
     return judged(Verdict.REJECTED, reason, null);
   }
@@ -113,7 +121,7 @@ final class ResultBuilder {
   }
 
   EngineOutcome.Judged pruned(ModelResult.Output output) throws IOException {
-    double wanted = target();
+    double wanted = (double) plan.last() / (double) plan.size();
     double reached = (double) gone / (double) scope.size();
     return judged(
         Verdict.PRUNED,
@@ -129,24 +137,11 @@ final class ResultBuilder {
         output);
   }
 
-  /** The sparsity that the policy's schedule ends at; a count counts from what was zero before. */
-  private double target() {
-    Double sparsity = policy.values().target().sparsity();
-    Long delete = policy.values().target().delete();
-    return sparsity != null
-        ? sparsity
-        : (double) (goneBefore + (delete == null ? 0 : delete)) / (double) scope.size();
-  }
-
   private EngineOutcome.Judged judged(
       Verdict verdict, @Nullable Reason reason, ModelResult.@Nullable Output output)
       throws IOException {
     return new EngineOutcome.Judged(
-        new ModelResult.Input(
-            spec.model().toUri().toString(),
-            digests.model(),
-            model.format(),
-            Files.size(spec.model())),
+        output == null ? input(null) : input(FileSizes.of(spec.model())),
         output,
         policy,
         result(verdict, reason),
@@ -156,6 +151,16 @@ final class ResultBuilder {
         new ModelResult.Engine(Environment.version(), policy.values().seed()),
         monitor.phases(),
         resumedFrom);
+  }
+
+  private ModelResult.Input input(@Nullable FileSizes measured) throws IOException {
+    return new ModelResult.Input(
+        spec.model().toUri().toString(),
+        digests.model(),
+        model.format(),
+        Files.size(spec.model()),
+        measured == null ? null : measured.gzip(),
+        measured == null ? null : measured.zstd());
   }
 
   private ModelResult.Result result(Verdict verdict, @Nullable Reason reason) {
@@ -168,11 +173,12 @@ final class ResultBuilder {
         parameters(current),
         NonZero.count(current),
         gone - goneBefore,
-        gradients.samples(trajectory),
+        evidence.samples(trajectory),
         macsBefore,
         macsAfter,
         task,
         recoveryObstacle,
+        scope.leftAlone().isEmpty() ? null : scope.leftAlone(),
         LayerReport.of(before, current, scope.tensors(), Statistics.of(before)),
         candidates,
         trajectory);

@@ -72,17 +72,10 @@ class PolicyReaderTest {
       delimiter = '|',
       textBlock =
           """
-          criterion: movement                                | 'criterion'
           criterion: obs                                     | 'criterion'
           granularity: filter                                | 'granularity'
-          granularity: {n: 2, m: 4}                          | 'granularity'
-          granularity: {block: [4, 1]}                       | 'granularity'
           round-to: 8                                        | 'round-to'
-          recover: {distill: {temperature: 4, weight: 0.5}}  | 'recover.distill'
-          recover: {recalibrate-batch-norm: false}           | 'recover.recalibrate-batch-norm'
-          quantize: int8                                     | 'quantize'
           gate: {per-class-max-drop: 0.05}                   | 'gate.per-class-max-drop'
-          gate: {min-speedup: 1.0}                           | 'gate.min-speedup'
           """)
   void shouldRefuseByNameWhenAFieldIsNotBuilt(String yaml, String field) {
     Reason reason = refusal("name: x\n" + yaml).reason();
@@ -178,6 +171,8 @@ class PolicyReaderTest {
         "{name: x, exclude: ['((a{999}){999}){999}']}",
         "{name: x, overrides: [{layers: '[', max-sparsity: 0.5}]}",
         "{name: x, overrides: [{layers: a}]}",
+        "{name: x, criterion: movement, recover: {epochs: 0}}",
+        "{name: x, fallback: [movement], recover: {epochs: 0}}",
         "{name: x, name: y}",
         "name: &n x\nexclude: [*n]",
         "name: x\n---\nname: y",

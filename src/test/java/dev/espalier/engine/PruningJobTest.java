@@ -12,6 +12,7 @@ import dev.espalier.contract.ModelResult;
 import dev.espalier.contract.ModelResult.Layer.Changed;
 import dev.espalier.contract.Policy;
 import dev.espalier.contract.ReasonCode;
+import dev.espalier.contract.TestPolicies;
 import dev.espalier.contract.Verdict;
 import dev.espalier.engine.format.FormatLimits;
 import dev.espalier.engine.format.detection.FormatDetector;
@@ -57,6 +58,8 @@ class PruningJobTest {
     assertThat(judged.result().recovery()).isNull();
     assertThat(judged.result().macsBefore()).isEqualTo(32 * 96 + 96 * 48 + 48 * 4);
     assertThat(judged.result().macsAfter()).isEqualTo(judged.result().macsBefore());
+    assertThat(judged.latency().repetitions()).isBetween(30, 100);
+    assertThat(judged.latency().ratioBound()).isPositive();
     assertThat(judged.result().trajectory()).hasSize(3);
     assertThat(judged.gate().upperBound()).isLessThanOrEqualTo(0.05);
     assertThat(judged.gate().agreement().both()).isPositive();
@@ -135,6 +138,19 @@ class PruningJobTest {
     assertThat(judged.result().deleted()).isZero();
     assertThat(judged.gate()).isNotNull();
     assertThat(spec.workDirectory().resolve("output")).isDirectoryNotContaining("glob:**/model.*");
+  }
+
+  @Test
+  void shouldSayNoBenefitWhenTheModelIsNotAsMuchFasterAsAskedFor() throws IOException {
+    String gate = "gate: {max-drop: 0.9, min-size-reduction: 0, min-speedup: 1000}";
+    Policy policy = TestPolicies.policy("target: {sparsity: 0.5}, recover: {epochs: 0}, " + gate);
+
+    Judged judged = (Judged) run(bench.prune(policy, "slow"));
+
+    assertThat(judged.result().verdict()).isEqualTo(Verdict.NO_BENEFIT);
+    assertThat(judged.result().reason().message()).contains("ms over").contains("min-speedup 1000");
+    assertThat(judged.latency().repetitions()).isGreaterThanOrEqualTo(30);
+    assertThat(judged.output()).isNull();
   }
 
   @Test

@@ -24,6 +24,7 @@ class DashboardTest {
           "espalier_job_sparsity_ratio",
           "espalier_job_metric_drop_ratio",
           "espalier_job_size_ratio",
+          "espalier_job_latency_ratio",
           "espalier_gate_verdicts_total",
           "espalier_artifact_bytes_total",
           "espalier_object_store_request_duration_seconds",

@@ -1,5 +1,7 @@
 package dev.espalier.engine.gate;
 
+import dev.espalier.contract.Granularity;
+import dev.espalier.contract.Latency;
 import dev.espalier.contract.Metric;
 import dev.espalier.contract.Policy;
 import dev.espalier.contract.Reason;
@@ -10,6 +12,7 @@ import dev.espalier.engine.metric.Proportion;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The conditions of acceptance, in order: the metric first, then what was gained.
@@ -132,6 +135,44 @@ public record Gate(Policy.Gate policy) {
                 policy.confidence(),
                 policy.maxDrop(),
                 isRelative() ? " of the baseline" : "")));
+  }
+
+  /**
+   * The speed-up that a policy asks for: its own, or that removed filters do not slow a model down.
+   * Other granularities leave the shapes as they are, so that nothing is asked of their speed.
+   */
+  public static Optional<Double> minSpeedup(Policy policy) {
+    Double wanted = policy.gate().minSpeedup();
+    boolean smaller = policy.granularity().equals(Granularity.FILTER);
+    return wanted == null && smaller ? Optional.of(1.0) : Optional.ofNullable(wanted);
+  }
+
+  /**
+   * Benefit: the lower bound of the ratio of latencies must reach what is asked for; 0 asks for
+   * nothing.
+   *
+   * @param found absent when it could not be measured
+   * @return why the condition fails, or empty when it holds
+   */
+  public static Optional<Reason> speedFailure(Policy policy, @Nullable Latency found) {
+    double wanted = minSpeedup(policy).orElse(0.0);
+    if (wanted == 0 || (found != null && found.ratioBound() >= wanted)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Reason(
+            ReasonCode.NO_BENEFIT,
+            found == null
+                ? "min-speedup asks for a latency that could not be measured; drop the condition"
+                : String.format(
+                    Locale.ROOT,
+                    "median latency went from %.4g to %.4g ms over %d repetitions; the ratio is at"
+                        + " least %.3f, below min-speedup %s: remove more, or lower min-speedup",
+                    found.before(),
+                    found.after(),
+                    found.repetitions(),
+                    found.ratioBound(),
+                    wanted)));
   }
 
   /**

@@ -14,7 +14,7 @@ record RandomScore(long seed) implements Criterion {
   private static final long GOLDEN_GAMMA = 0x9e3779b97f4a7c15L;
 
   @Override
-  public Scores score(int ordinal, Weights weights, @Nullable Sensitivity sensitivity) {
+  public Scores score(int ordinal, Weights weights, @Nullable Evidence evidence) {
     return of(seed, ordinal, weights.size());
   }
 
@@ -24,6 +24,11 @@ record RandomScore(long seed) implements Criterion {
   }
 
   private record Hashes(int size, long state) implements Scores {
+    @Override
+    public Summation summation() {
+      return Summation.INTEGERS;
+    }
+
     @Override
     public void keys(int from, int count, int[] into) {
       for (int i = 0; i < count; i++) {

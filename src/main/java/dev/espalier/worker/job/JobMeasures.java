@@ -1,5 +1,6 @@
 package dev.espalier.worker.job;
 
+import dev.espalier.contract.Latency;
 import dev.espalier.contract.ModelResult;
 import dev.espalier.contract.Verdict;
 import dev.espalier.worker.telemetry.WorkerMetrics;
@@ -26,6 +27,10 @@ record JobMeasures(ModelResult result) {
     Long bytes = result.input().bytes();
     if (output != null && sparsity != null && bytes != null) {
       metrics.modelPruned(sparsity, dropRatio(gate), (double) output.bytesZstd() / bytes);
+    }
+    Latency latency = result.latency();
+    if (output != null && latency != null && latency.before() > 0) {
+      metrics.modelTimed(latency.after() / latency.before());
     }
   }
 

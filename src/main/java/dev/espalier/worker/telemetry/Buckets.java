@@ -19,6 +19,9 @@ final class Buckets {
   /** Drops of a metric; at or below zero the pruned model is no worse. */
   static final double[] DROP = {0.001, 0.0025, 0.005, 0.01, 0.02, 0.03, 0.05, 0.1};
 
+  /** Latency after over before; above 1 the model became slower. */
+  static final double[] LATENCY = {0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.1, 1.5};
+
   private Buckets() {}
 
   private static Duration[] millis(long... bounds) {

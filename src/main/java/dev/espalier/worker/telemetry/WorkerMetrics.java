@@ -4,10 +4,10 @@ import dev.espalier.contract.BuildVersion;
 import dev.espalier.contract.ReasonCode;
 import dev.espalier.contract.Verdict;
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.prometheus.client.CollectorRegistry;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,12 +40,14 @@ public class WorkerMetrics {
           ReasonCode.CHECKSUM_MISMATCH);
 
   private final MeterRegistry registry;
+  private final RatioHistograms ratios;
   private final AtomicInteger inProgress = new AtomicInteger();
   private final AtomicLong lastProgress = new AtomicLong(Instant.now().getEpochSecond());
   private final Set<LongSupplier> engines = ConcurrentHashMap.newKeySet();
 
-  WorkerMetrics(MeterRegistry registry) {
+  WorkerMetrics(MeterRegistry registry, CollectorRegistry prometheus) {
     this.registry = registry;
+    ratios = new RatioHistograms(prometheus);
     Gauge.builder("espalier.jobs.in.progress", inProgress, AtomicInteger::get)
         .description("Jobs on a slot now")
         .register(registry);
@@ -63,9 +65,6 @@ public class WorkerMetrics {
         .register(registry);
     registerLabelled();
     jobDuration();
-    sparsity();
-    metricDrop();
-    sizeRatio();
   }
 
   private void registerLabelled() {
@@ -115,10 +114,15 @@ public class WorkerMetrics {
 
   /** Takes note of an accepted model: all three as fractions. */
   public void modelPruned(double sparsity, double drop, double sizeRatio) {
-    sparsity().record(sparsity);
-    // A summary leaves negative amounts out: a model that gained would not be counted at all.
-    metricDrop().record(Math.max(0, drop));
-    sizeRatio().record(sizeRatio);
+    ratios.sparsity().observe(sparsity);
+    // The sum of a histogram must not fall: a rate would take it for a restart.
+    ratios.metricDrop().observe(Math.max(0, drop));
+    ratios.size().observe(sizeRatio);
+  }
+
+  /** Takes note of the latency of an accepted model, as a fraction of what it was. */
+  public void modelTimed(double latencyRatio) {
+    ratios.latency().observe(latencyRatio);
   }
 
   /** Takes note of the time of a stage. */
@@ -223,26 +227,6 @@ public class WorkerMetrics {
         .tag("operation", label(operation))
         .tag("outcome", label(outcome))
         .serviceLevelObjectives(Buckets.REQUEST)
-        .register(registry);
-  }
-
-  private DistributionSummary sparsity() {
-    return ratio("espalier.job.sparsity", "Sparsity of accepted models", Buckets.FRACTION);
-  }
-
-  private DistributionSummary metricDrop() {
-    return ratio("espalier.job.metric.drop", "Drop of the metric of accepted models", Buckets.DROP);
-  }
-
-  private DistributionSummary sizeRatio() {
-    return ratio("espalier.job.size", "Compressed size, after over before", Buckets.FRACTION);
-  }
-
-  private DistributionSummary ratio(String name, String description, double[] buckets) {
-    return DistributionSummary.builder(name)
-        .description(description)
-        .baseUnit("ratio")
-        .serviceLevelObjectives(buckets)
         .register(registry);
   }
 

@@ -3,11 +3,16 @@ package dev.espalier.engine.gate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.espalier.contract.Granularity;
+import dev.espalier.contract.Latency;
+import dev.espalier.contract.Policy;
 import dev.espalier.contract.Reason;
 import dev.espalier.contract.ReasonCode;
 import dev.espalier.contract.TestPolicies;
 import dev.espalier.engine.metric.Proportion;
 import java.util.BitSet;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -15,6 +20,63 @@ import org.junit.jupiter.params.provider.CsvSource;
 class GateTest {
   private final Gate gate =
       new Gate(TestPolicies.gate("max-drop: 0.02, drop-type: absolute, min-size-reduction: 0.1"));
+
+  /** The policy's min-speedup, the bound that was found, whether there is a benefit. */
+  @ParameterizedTest
+  @CsvSource({
+    "null, 0.2, true",
+    "0,    0.2, true",
+    "1.2,  1.2, true",
+    "1.2,  1.19, false",
+    "1.2,  ,    false",
+    "0,    ,    true",
+    "null, ,    true"
+  })
+  void shouldGoByTheBoundOfTheRatioWhenASpeedUpIsAskedFor(
+      String wanted, @Nullable Double bound, boolean benefit) {
+    Policy policy = TestPolicies.policy("gate: {min-speedup: " + wanted + "}");
+
+    assertThat(Gate.speedFailure(policy, latency(bound)))
+        .map(Reason::code)
+        .isEqualTo(benefit ? Optional.empty() : Optional.of(ReasonCode.NO_BENEFIT));
+  }
+
+  /** Removed filters that slow a model down are no benefit, unless the policy says otherwise. */
+  @ParameterizedTest
+  @CsvSource({"null, 1.0, true", "null, 0.99, false", "0, 0.99, true", "null, , false"})
+  void shouldAskThatRemovedFiltersDoNotSlowDown(
+      String wanted, @Nullable Double bound, boolean benefit) {
+    Policy weights = TestPolicies.policy("gate: {min-speedup: " + wanted + "}");
+    Policy filters =
+        new Policy(
+            weights.name(),
+            weights.criterion(),
+            weights.fallback(),
+            weights.scope(),
+            Granularity.FILTER,
+            weights.target(),
+            weights.sign(),
+            weights.schedule(),
+            weights.exclude(),
+            weights.overrides(),
+            weights.roundTo(),
+            weights.minimumKept(),
+            weights.gradientSamples(),
+            weights.recover(),
+            weights.quantize(),
+            weights.gate(),
+            weights.search(),
+            weights.budget(),
+            weights.seed());
+
+    assertThat(Gate.speedFailure(filters, latency(bound)).isEmpty()).isEqualTo(benefit);
+  }
+
+  private static @Nullable Latency latency(@Nullable Double bound) {
+    return bound == null
+        ? null
+        : new Latency("onnxruntime 1.29.0", 1, 1, 2, 1, 0.1, 0.1, bound, "ms", 30);
+  }
 
   @Test
   void shouldCountAgreementBySample() {

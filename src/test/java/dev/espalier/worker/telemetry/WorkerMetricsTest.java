@@ -15,7 +15,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class WorkerMetricsTest {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-  private final WorkerMetrics metrics = new WorkerMetrics(registry);
+  private final WorkerMetrics metrics =
+      new WorkerMetrics(registry, registry.getPrometheusRegistry());
 
   /** Without the trailing comma that this registry writes after the last label. */
   private String scrape() {
@@ -33,6 +34,7 @@ class WorkerMetricsTest {
         "espalier_job_sparsity_ratio_bucket{le=\"0.9\"} 0",
         "espalier_job_metric_drop_ratio_bucket{le=\"0.01\"} 0",
         "espalier_job_size_ratio_bucket{le=\"0.1\"} 0",
+        "espalier_job_latency_ratio_bucket{le=\"0.5\"} 0",
         "espalier_gate_verdicts_total{verdict=\"rejected\"} 0.0",
         "espalier_artifact_bytes_total{direction=\"in\"} 0.0",
         "espalier_artifact_bytes_total{direction=\"out\"} 0.0",
@@ -55,7 +57,30 @@ class WorkerMetricsTest {
 
     assertThat(scrape())
         .contains(
-            "espalier_job_metric_drop_ratio_count 1", "espalier_job_metric_drop_ratio_sum 0.0");
+            "espalier_job_metric_drop_ratio_count 1.0",
+            "espalier_job_metric_drop_ratio_bucket{le=\"0.001\"} 1.0");
+  }
+
+  @Test
+  void shouldPutFractionsIntoTheirBuckets() {
+    metrics.modelPruned(0.93, 0.004, 0.2);
+
+    assertThat(scrape())
+        .contains("espalier_job_sparsity_ratio_bucket{le=\"0.9\"} 0.0")
+        .contains("espalier_job_sparsity_ratio_bucket{le=\"0.95\"} 1.0")
+        .contains("espalier_job_metric_drop_ratio_bucket{le=\"0.0025\"} 0.0")
+        .contains("espalier_job_metric_drop_ratio_bucket{le=\"0.005\"} 1.0")
+        .contains("espalier_job_size_ratio_bucket{le=\"0.1\"} 0.0")
+        .contains("espalier_job_size_ratio_bucket{le=\"0.2\"} 1.0");
+  }
+
+  @Test
+  void shouldCountAModelThatBecameSlower() {
+    metrics.modelTimed(1.25);
+
+    assertThat(scrape())
+        .contains("espalier_job_latency_ratio_bucket{le=\"1.1\"} 0")
+        .contains("espalier_job_latency_ratio_bucket{le=\"1.5\"} 1");
   }
 
   @Test

@@ -1,0 +1,69 @@
+package dev.espalier.engine;
+
+import dev.espalier.contract.Latency;
+import dev.espalier.contract.Policy;
+import dev.espalier.engine.gate.Gate;
+import dev.espalier.engine.gate.RatioOfMedians;
+import dev.espalier.engine.graph.Graph;
+import dev.espalier.engine.infer.Macs;
+import dev.espalier.engine.infer.Pace;
+import dev.espalier.engine.infer.Timings;
+import dev.espalier.engine.infer.ValueShapes;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What running a model costs, on the machine and with the threads of the job.
+ *
+ * @param inputs the model as it came, and data to run it on
+ * @param policy confidence, seed, and whether a speed-up is a condition
+ * @param threads compute threads
+ * @param monitor told of the work
+ */
+record RunCost(Inputs inputs, Policy policy, int threads, Monitor monitor) {
+  /** Longest time for a measurement that nothing depends on. */
+  private static final double CAP_SECONDS = 30;
+
+  /** The same as a share of what is left of the job's time. */
+  private static final double SHARE = 0.1;
+
+  /** Multiply-accumulates per sample; empty when ONNX Runtime does not tell all sizes. */
+  Optional<Macs> macs(Graph graph) {
+    return Macs.of(graph, ValueShapes.of(graph, inputs.validation(), threads));
+  }
+
+  /**
+   * Latency of what users run now with what they would run.
+   *
+   * @return empty when it cannot be measured; where a speed-up is a condition that is only when
+   *     ONNX Runtime runs one of the two no more
+   */
+  Optional<Latency> latency(Graph deployed) {
+    boolean required = Gate.minSpeedup(policy).isPresent();
+    Pace pace = new Pace(required, Math.min(CAP_SECONDS, SHARE * monitor.secondsLeft()));
+    return Timings.measure(
+            inputs.model().graph(), deployed, inputs.validation(), threads, pace, monitor::worked)
+        .map(this::summary);
+  }
+
+  private Latency summary(Timings timings) {
+    double bound =
+        RatioOfMedians.lowerBound(
+            timings.before(), timings.after(), policy.gate().confidence(), policy.seed());
+    return new Latency(
+        timings.runtime(),
+        timings.batch(),
+        threads,
+        RatioOfMedians.quantile(timings.before(), 0.5),
+        RatioOfMedians.quantile(timings.after(), 0.5),
+        spread(timings.before()),
+        spread(timings.after()),
+        bound,
+        "ms",
+        timings.before().size());
+  }
+
+  private static double spread(List<Double> values) {
+    return RatioOfMedians.quantile(values, 0.75) - RatioOfMedians.quantile(values, 0.25);
+  }
+}
