@@ -18,7 +18,8 @@ public final class ReportFile {
   private ReportFile() {}
 
   /**
-   * Writes the report; the same outcome gives the same bytes on every platform. Files are named
+   * Writes the report as JSON, as a page and as a model card, and where a model was accepted the
+   * statement of where it comes from; the same outcome gives the same bytes on every platform. Files are named
    * without their directory: the report lies beside them wherever they are taken.
    */
   public static void write(EngineOutcome.Judged outcome, Path directory) throws IOException {
@@ -27,6 +28,11 @@ public final class ReportFile {
         new DefaultPrettyPrinter().withObjectIndenter(lines).withArrayIndenter(lines);
     String json = ContractJson.mapper().writer(printer).writeValueAsString(named(outcome)) + "\n";
     Files.write(directory.resolve(NAME), json.getBytes(StandardCharsets.UTF_8));
+    Page page = Page.of(named(outcome));
+    for (Templates template : Templates.values()) {
+      template.write(page, directory);
+    }
+    Attestation.write(named(outcome), directory);
   }
 
   private static EngineOutcome.Judged named(EngineOutcome.Judged outcome) {
