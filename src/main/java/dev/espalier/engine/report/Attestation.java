@@ -2,6 +2,7 @@ package dev.espalier.engine.report;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.espalier.contract.ByProduct;
 import dev.espalier.contract.ContractJson;
 import dev.espalier.contract.EngineOutcome.Judged;
 import dev.espalier.contract.ModelResult;
@@ -13,14 +14,11 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a pruned model comes from, as an in-toto statement (in-toto Attestation Framework, Statement
- * v1) with SLSA's provenance (SLSA 1.0, Provenance v1): the files made, from which model and data,
- * by which policy and version. It is not signed: whoever deploys signs what he trusts.
+ * Where a pruned model comes from, as an in-toto statement (in-toto Attestation Framework,
+ * Statement v1) with SLSA's provenance (SLSA 1.0, Provenance v1): the files made, from which model
+ * and data, by which policy and version. It is not signed: whoever deploys signs what he trusts.
  */
-public final class Attestation {
-  /** Name of the file. */
-  public static final String FILE = "attestation.json";
-
+final class Attestation {
   private static final String BUILD_TYPE = "https://espalier.dev/attestations/pruning/v1";
 
   private Attestation() {}
@@ -58,7 +56,9 @@ public final class Attestation {
     builder.putObject("version").put("espalier", outcome.engine().version());
     String text =
         ContractJson.mapper().writerWithDefaultPrettyPrinter().writeValueAsString(statement);
-    Files.write(directory.resolve(FILE), (text + "\n").getBytes(StandardCharsets.UTF_8));
+    Files.write(
+        directory.resolve(ByProduct.ATTESTATION.file()),
+        (text + "\n").getBytes(StandardCharsets.UTF_8));
   }
 
   private static void resource(ArrayNode list, String name, @Nullable Sha256 digest) {

@@ -43,15 +43,19 @@ record Curve(
       return null;
     }
     List<Double> heights =
-        steps.stream().map(ModelResult.Step::metric).collect(Collectors.toCollection(ArrayList::new));
+        steps.stream()
+            .map(ModelResult.Step::metric)
+            .collect(Collectors.toCollection(ArrayList::new));
     Double tolerated = gate == null ? null : gate.baseline() - sign(gate) * allowed(gate);
     if (gate != null && tolerated != null) {
-      heights.addAll(List.of(tolerated, gate.pruned(), gate.baseline() - sign(gate) * gate.upperBound()));
+      heights.addAll(
+          List.of(tolerated, gate.pruned(), gate.baseline() - sign(gate) * gate.upperBound()));
     }
     Scale x = new Scale(0, 1, LEFT, RIGHT);
     Scale y = Scale.around(heights, BOTTOM, TOP);
     List<Dot> dots = steps.stream().map(step -> dot(step, x, y)).toList();
-    String path = dots.stream().map(dot -> dot.x() + "," + dot.y()).collect(Collectors.joining(" "));
+    String path =
+        dots.stream().map(dot -> dot.x() + "," + dot.y()).collect(Collectors.joining(" "));
     return new Curve(
         x.ticks(),
         y.ticks(),

@@ -45,7 +45,12 @@ record Page(
 
   /** A tensor. */
   record LayerRow(
-      String name, String shapeBefore, String shapeAfter, String kept, String percent, String changed) {}
+      String name,
+      String shapeBefore,
+      String shapeAfter,
+      String kept,
+      String percent,
+      String changed) {}
 
   /** A model that passed on the search half. */
   record CandidateRow(String sparsity, String metric, String bytes) {}
@@ -145,7 +150,7 @@ record Page(
   }
 
   private static Bar size(String label, long bytes, double longest, String kind) {
-    return Bar.of(label, Figures.count(bytes) + " bytes", bytes, longest, kind);
+    return Bar.of(label, Figures.count(bytes) + " bytes", (double) bytes, longest, kind);
   }
 
   private static List<Bar> times(@Nullable Latency latency) {
@@ -154,7 +159,8 @@ record Page(
     }
     double longest = Math.max(latency.before(), latency.after());
     return List.of(
-        Bar.of("before", Figures.milliseconds(latency.before()), latency.before(), longest, "before"),
+        Bar.of(
+            "before", Figures.milliseconds(latency.before()), latency.before(), longest, "before"),
         Bar.of(
             "after",
             String.format(

@@ -26,8 +26,7 @@ record Scale(double low, double high, double from, double to) {
 
   /** The pixel of a value, as SVG writes it. */
   String at(double value) {
-    return String.format(
-        Locale.ROOT, "%.1f", from + (value - low) / (high - low) * (to - from));
+    return String.format(Locale.ROOT, "%.1f", from + (value - low) / (high - low) * (to - from));
   }
 
   /** Round values within the axis, at most {@value #MOST_TICKS}. */

@@ -3,6 +3,7 @@ package dev.espalier.engine.report;
 import com.samskivert.mustache.Escapers;
 import com.samskivert.mustache.Mustache;
 import com.samskivert.mustache.Template;
+import dev.espalier.contract.ByProduct;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -12,23 +13,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The report for people: one page without scripts or addresses, and a model card. */
-public enum Templates {
+enum Templates {
   /** The report. */
-  REPORT("report.html", true),
+  REPORT(ByProduct.REPORT, true),
   /** A model card (Mitchell et al. 2019, arXiv:1810.03993), as Markdown. */
-  MODEL_CARD("model-card.md", false);
+  MODEL_CARD(ByProduct.MODEL_CARD, false);
 
   private final String file;
   private final boolean html;
 
-  Templates(String file, boolean html) {
-    this.file = file;
+  Templates(ByProduct byProduct, boolean html) {
+    this.file = byProduct.file();
     this.html = html;
-  }
-
-  /** The name of the file. */
-  public String file() {
-    return file;
   }
 
   /** Writes the file; what comes from a model or its data is escaped. */
