@@ -1,11 +1,11 @@
 package dev.espalier.cli;
 
-import dev.espalier.contract.Links;
 import dev.espalier.contract.BuildVersion;
 import dev.espalier.contract.ByProduct;
 import dev.espalier.contract.EngineOutcome;
 import dev.espalier.contract.FileCopy;
 import dev.espalier.contract.JobId;
+import dev.espalier.contract.Links;
 import dev.espalier.contract.ModelResult;
 import dev.espalier.contract.Reason;
 import dev.espalier.contract.ReasonCode;

@@ -1,8 +1,8 @@
 package dev.espalier.worker.job;
 
-import dev.espalier.contract.Links;
 import dev.espalier.contract.ByProduct;
 import dev.espalier.contract.EngineOutcome;
+import dev.espalier.contract.Links;
 import dev.espalier.contract.ModelResult;
 import dev.espalier.contract.ModelTrained;
 import dev.espalier.contract.Reason;
