@@ -135,6 +135,11 @@ final class FilterScope implements PruningScope {
   }
 
   @Override
+  public boolean squaresGradients(Policy.Criterion name) {
+    return false;
+  }
+
+  @Override
   public boolean needsInputs(Policy.Criterion name) {
     return false;
   }
