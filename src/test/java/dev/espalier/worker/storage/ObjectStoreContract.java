@@ -44,7 +44,7 @@ abstract class ObjectStoreContract {
           racers.add(
               () -> {
                 line.await();
-                return decidedly(object, content);
+                return decidedly(() -> store().createExclusive(object, content));
               });
         }
         List<Integer> winners = new ArrayList<>();
@@ -68,6 +68,46 @@ abstract class ObjectStoreContract {
     assertThat(store().createExclusive(object, bytes("first"))).isTrue();
     assertThat(store().createExclusive(object, bytes("second"))).isFalse();
     assertThat(store().read(object, 100)).contains(bytes("first"));
+  }
+
+  @Test
+  void shouldReplaceOnlyWhatIsAsExpected() throws IOException {
+    S3Uri object = fresh("replaced");
+    assertThat(store().replace(object, bytes("first"), bytes("second"))).isFalse();
+    assertThat(store().read(object, 100)).isEmpty();
+    store().createExclusive(object, bytes("first"));
+    assertThat(store().replace(object, bytes("other"), bytes("second"))).isFalse();
+    assertThat(store().replace(object, bytes("first"), bytes("second"))).isTrue();
+    assertThat(store().replace(object, bytes("first"), bytes("third"))).isFalse();
+    assertThat(store().read(object, 100)).contains(bytes("second"));
+  }
+
+  @Test
+  void shouldLetOneWinWhenManyReplaceTheSameContent() throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(RACERS);
+    try {
+      for (int race = 0; race < RACES; race++) {
+        S3Uri object = fresh("replacing");
+        store().createExclusive(object, bytes("before"));
+        CyclicBarrier line = new CyclicBarrier(RACERS);
+        List<Callable<Boolean>> racers = new ArrayList<>();
+        for (int i = 0; i < RACERS; i++) {
+          byte[] content = bytes("racer " + i);
+          racers.add(
+              () -> {
+                line.await();
+                return decidedly(() -> store().replace(object, bytes("before"), content));
+              });
+        }
+        int winners = 0;
+        for (Future<Boolean> finished : threads.invokeAll(racers)) {
+          winners += finished.get() ? 1 : 0;
+        }
+        assertThat(winners).isEqualTo(1);
+      }
+    } finally {
+      threads.shutdownNow();
+    }
   }
 
   @Test
@@ -148,11 +188,11 @@ abstract class ObjectStoreContract {
   }
 
   /** A server may ask to repeat a write that raced another (409): that is no answer yet. */
-  private boolean decidedly(S3Uri object, byte[] content) throws IOException {
+  private static boolean decidedly(Callable<Boolean> write) throws Exception {
     IOException last = null;
     for (int attempt = 0; attempt < 10; attempt++) {
       try {
-        return store().createExclusive(object, content);
+        return write.call();
       } catch (IOException e) {
         last = e;
       }
