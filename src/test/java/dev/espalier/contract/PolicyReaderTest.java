@@ -72,7 +72,6 @@ class PolicyReaderTest {
       delimiter = '|',
       textBlock =
           """
-          criterion: obs                                     | 'criterion'
           granularity: filter                                | 'granularity'
           round-to: 8                                        | 'round-to'
           gate: {per-class-max-drop: 0.05}                   | 'gate.per-class-max-drop'
@@ -164,6 +163,7 @@ class PolicyReaderTest {
         "{name: x, budget: {max-duration: PT0S}}",
         "{name: x, budget: {max-duration: P}}",
         "{name: x, budget: {max-duration: -PT1H}}",
+        "{name: x, criterion: obs, granularity: {n: 2, m: 4}, target: {sparsity: 0.5}}",
         "{name: x, gradient-samples: 0}",
         "{name: x, sign: both}",
         "{name: x, seed: 1.5}",

@@ -51,6 +51,9 @@ public sealed interface PruningScope permits WeightScope, FilterScope {
   /** Whether scores by a criterion depend on how the weights moved in recovery. */
   boolean needsMovement(Policy.Criterion criterion);
 
+  /** Whether a criterion updates the weights that stay, by layer-wise reconstruction. */
+  boolean reconstructs(Policy.Criterion criterion);
+
   /** Number of units. */
   long size();
 
