@@ -4,6 +4,7 @@ import dev.espalier.contract.Policy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * What a job tries next: a pure function of what it has tried, so that a resumed job goes on as if
@@ -138,12 +139,12 @@ public record Course(
       return Optional.of(Math.min(ceiling, schedule.sparsity(scheduled.size() + 1)));
     }
     double low = own.stream().filter(Tried::accepted).mapToDouble(Tried::proven).max().orElse(0);
-    double high =
+    OptionalDouble rejected =
         own.stream()
             .filter(t -> !t.succeeded() && t.sparsity() > low)
             .mapToDouble(Tried::sparsity)
-            .min()
-            .orElse(ceiling);
+            .min();
+    double high = rejected.orElse(ceiling);
     if (own.size() - scheduled.size() >= search.maxTrials()) {
       return Optional.empty();
     }
@@ -151,7 +152,7 @@ public record Course(
       return safer(own, low);
     }
     double next = (low + high) / 2;
-    return Optional.of(isWarm && high == ceiling ? Math.min(next, low + stride(own)) : next);
+    return Optional.of(isWarm && rejected.isEmpty() ? Math.min(next, low + stride(own)) : next);
   }
 
   /** How far beyond what was accepted to look, while nothing was rejected. */

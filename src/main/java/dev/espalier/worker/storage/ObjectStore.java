@@ -28,8 +28,10 @@ public interface ObjectStore {
   }
 
   /**
-   * Writes a small object if it is as expected: of any number of callers, anywhere, that expect the
-   * same, at most one is told that it wrote.
+   * Writes a small object if it is as expected. Creation is decided for certain (see {@link
+   * #createExclusive}); replacements of the same content at the same moment are by servers that
+   * decide conditions atomically: S3Proxy was seen to let two of sixteen through. So nothing that
+   * must hold may rest on them.
    *
    * @param expected what there is, or null for nothing; an object may have been another meanwhile
    * @return whether this call wrote; after a fault, it may or may not have

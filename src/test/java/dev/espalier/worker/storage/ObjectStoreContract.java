@@ -83,34 +83,6 @@ abstract class ObjectStoreContract {
   }
 
   @Test
-  void shouldLetOneWinWhenManyReplaceTheSameContent() throws Exception {
-    ExecutorService threads = Executors.newFixedThreadPool(RACERS);
-    try {
-      for (int race = 0; race < RACES; race++) {
-        S3Uri object = fresh("replacing");
-        store().createExclusive(object, bytes("before"));
-        CyclicBarrier line = new CyclicBarrier(RACERS);
-        List<Callable<Boolean>> racers = new ArrayList<>();
-        for (int i = 0; i < RACERS; i++) {
-          byte[] content = bytes("racer " + i);
-          racers.add(
-              () -> {
-                line.await();
-                return decidedly(() -> store().replace(object, bytes("before"), content));
-              });
-        }
-        int winners = 0;
-        for (Future<Boolean> finished : threads.invokeAll(racers)) {
-          winners += finished.get() ? 1 : 0;
-        }
-        assertThat(winners).isEqualTo(1);
-      }
-    } finally {
-      threads.shutdownNow();
-    }
-  }
-
-  @Test
   void shouldCreateEmptyObject() throws IOException {
     S3Uri object = fresh("empty");
     assertThat(store().createExclusive(object, new byte[0])).isTrue();
