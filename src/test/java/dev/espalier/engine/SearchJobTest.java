@@ -112,8 +112,7 @@ class SearchJobTest {
       throws IOException {
     Policy policy =
         TestPolicies.like(
-            policy(0.5, Criterion.MAGNITUDE, List.of(), 0.03),
-            "schedule: {kind: cubic, steps: 4}");
+            policy(0.5, Criterion.MAGNITUDE, List.of(), 0.03), "schedule: {kind: cubic, steps: 4}");
     Judged cold = run("cold", policy);
     double found = best(cold.result().trajectory());
     JobSpec spec = bench.prune(policy, "warm").withWarmStart(found);
