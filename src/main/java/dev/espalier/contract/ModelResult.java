@@ -221,6 +221,8 @@ public record ModelResult(
    * @param drop how much worse the pruned model is, in the metric's unit
    * @param upperBound bound of the drop, in the metric's unit
    * @param agreement for metrics that are proportions
+   * @param classes what became of each class's recall, when that is a condition; of very many
+   *     those that dropped furthest beyond doubt
    * @param output the output judged, when the model has several
    */
   public record Gate(
@@ -234,6 +236,7 @@ public record ModelResult(
       double confidence,
       String test,
       @Nullable Agreement agreement,
+      @Nullable List<ClassDrop> classes,
       long samples,
       @Nullable String output,
       EvaluationSet evaluationSet) {
@@ -250,6 +253,7 @@ public record ModelResult(
           confidence,
           test,
           agreement,
+          classes,
           samples,
           output,
           new EvaluationSet(dataAddress, evaluationSet.sha256(), evaluationSet.split()));

@@ -57,7 +57,6 @@ final class PolicyChecks {
     refuse(!recover.recalibrateBatchNorm(), "recover.recalibrate-batch-norm");
     refuse(recover.earlyStop() != null, "recover.early-stop");
     refuse(policy.quantize() != Policy.Quantize.NONE, "quantize");
-    refuse(policy.gate().perClassMaxDrop() != null, "gate.per-class-max-drop");
     List<Policy.Criterion> criteria = new ArrayList<>(List.of(policy.criterion()));
     criteria.addAll(policy.fallback());
     for (Policy.Criterion criterion : criteria) {

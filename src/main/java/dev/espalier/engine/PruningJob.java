@@ -63,6 +63,7 @@ final class PruningJob {
     Graph graph = inputs.model().graph();
     Split split = Split.of(inputs.validation(), policy.seed());
     Scorer scorer = inputs.scorer(policy.gate().metric(), spec.threads(), monitor);
+    new Gate(policy.gate()).requireClasses(inputs.task());
     // No proportion exceeds 1: what cannot show a share of that shows none of a real baseline.
     requireSamples(split, 1);
     PruningScope scope = PruningScope.of(graph, policy);

@@ -81,7 +81,6 @@ class PolicyReaderTest {
           recover: {distill: {temperature: 4, weight: 0.5}}  | 'recover.distill'
           recover: {recalibrate-batch-norm: false}           | 'recover.recalibrate-batch-norm'
           quantize: int8                                     | 'quantize'
-          gate: {per-class-max-drop: 0.05}                   | 'gate.per-class-max-drop'
           """)
   void shouldRefuseByNameWhenAFieldIsNotBuilt(String yaml, String field) {
     Reason reason = refusal("name: x\n" + yaml).reason();
