@@ -45,17 +45,8 @@ final class PolicyChecks {
   }
 
   private static void checkBuilt(Policy policy) {
-    Policy.Recover recover = policy.recover();
     refuse(!policy.granularity().equals(Granularity.WEIGHT), "granularity");
     refuse(policy.roundTo() != 1, "round-to");
-    refuse(recover.optimizer() == Policy.Recover.Optimizer.ADAMW, "recover.optimizer");
-    refuse(
-        recover.learningRateSchedule() != Policy.Recover.LearningRateSchedule.CONSTANT,
-        "recover.learning-rate-schedule");
-    refuse(recover.clipNorm() != null, "recover.clip-norm");
-    refuse(recover.distill() != null, "recover.distill");
-    refuse(!recover.recalibrateBatchNorm(), "recover.recalibrate-batch-norm");
-    refuse(recover.earlyStop() != null, "recover.early-stop");
     refuse(policy.quantize() != Policy.Quantize.NONE, "quantize");
     List<Policy.Criterion> criteria = new ArrayList<>(List.of(policy.criterion()));
     criteria.addAll(policy.fallback());

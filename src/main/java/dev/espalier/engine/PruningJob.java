@@ -70,8 +70,8 @@ final class PruningJob {
     Deployment deployment = new Deployment(graph, scope);
     Plan plan =
         Plan.of(policy, scope.size(), scope.removed(scope.initialMasks(), graph.initializers()));
-    LossGradients gradients =
-        LossGradients.of(graph, scope, inputs, split, policy, spec.threads(), monitor);
+    CriterionEvidence evidence =
+        CriterionEvidence.of(graph, scope, inputs, split, policy, spec.threads(), monitor);
     Checkpoints checkpoints =
         new Checkpoints(
             spec.workDirectory().resolve(JobSpec.CHECKPOINTS),
@@ -82,7 +82,7 @@ final class PruningJob {
     adviseSamples(split, requireSamples(split, baseline.value()));
 
     ResultBuilder result =
-        new ResultBuilder(spec, monitor, inputs, digests, effective, deployment, scope, gradients);
+        new ResultBuilder(spec, monitor, inputs, digests, effective, deployment, scope, evidence);
     Optional<Candidate> resumed = checkpoints.newest();
     resumed.ifPresent(candidate -> result.resumedFrom(candidate.step()));
     try (Recoverer recoverer = Recoverer.of(graph, inputs, policy, spec.threads(), monitor)) {
@@ -94,7 +94,7 @@ final class PruningJob {
               scope,
               plan,
               policy,
-              gradients,
+              evidence,
               recoverer,
               scorer,
               split,

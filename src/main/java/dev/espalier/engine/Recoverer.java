@@ -5,11 +5,14 @@ import dev.espalier.engine.data.Dataset;
 import dev.espalier.engine.graph.Graph;
 import dev.espalier.engine.graph.Tensor;
 import dev.espalier.engine.mask.Mask;
+import dev.espalier.engine.train.Recovered;
 import dev.espalier.engine.train.Recovery;
+import dev.espalier.engine.train.Statistics;
 import dev.espalier.engine.train.Trainability;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Fine-tuning after each step, or the reason why there is none. */
@@ -37,30 +40,29 @@ final class Recoverer implements AutoCloseable {
   }
 
   static Recoverer of(Graph graph, Inputs inputs, Policy policy, int threads, Monitor monitor) {
-    Optional<String> obstacle = obstacle(graph, inputs, policy);
-    return new Recoverer(
-        obstacle.isPresent()
-            ? null
-            : new Recovery(graph, inputs.validation().task(), policy.recover(), threads),
-        obstacle.orElse(null),
-        inputs.trainingData(),
-        policy,
-        monitor);
+    Dataset data = inputs.trainingData();
+    boolean epochs = policy.recover().epochs() > 0;
+    boolean measures = policy.recover().recalibrateBatchNorm() && !Statistics.of(graph).isEmpty();
+    String noData = data == null ? "there are no training data" : null;
+    String untrainable = data == null ? null : untrainable(graph, data);
+    Recovery recovery =
+        data != null && untrainable == null && (epochs || measures)
+            ? new Recovery(graph, inputs.validation().task(), policy.recover(), threads)
+            : null;
+    String obstacle = noData != null ? noData : untrainable;
+    if (!epochs) {
+      String stays = measures && obstacle != null ? "; statistics stay, as " + obstacle : "";
+      obstacle = "the policy asks for no epochs" + stays;
+    }
+    return new Recoverer(recovery, obstacle, data, policy, monitor);
   }
 
-  private static Optional<String> obstacle(Graph graph, Inputs inputs, Policy policy) {
-    if (policy.recover().epochs() == 0) {
-      return Optional.of("the policy asks for no epochs");
-    }
-    Dataset data = inputs.trainingData();
-    if (data == null) {
-      return Optional.of("there are no training data");
-    }
+  private static @Nullable String untrainable(Graph graph, Dataset data) {
     List<String> obstacles =
         Trainability.obstacles(graph.sizedFor(data.batch(0).inputs()), data.task());
     return obstacles.isEmpty()
-        ? Optional.empty()
-        : Optional.of("the model cannot be trained: " + String.join("; ", obstacles));
+        ? null
+        : "the model cannot be trained: " + String.join("; ", obstacles);
   }
 
   /** Why there is no recovery. */
@@ -68,20 +70,39 @@ final class Recoverer implements AutoCloseable {
     return Optional.ofNullable(obstacle);
   }
 
-  /** Work of one step, in samples scored. */
+  /** Work of one step, in samples scored, without the scores of early stops. */
   long workPerStep() {
-    return recovery == null || data == null
-        ? 0
-        : (long) COST * policy.recover().epochs() * data.samples();
+    if (recovery == null || data == null) {
+      return 0;
+    }
+    return (long) cost() * policy.recover().epochs() * data.samples();
   }
 
-  /** Weights after fine-tuning, or {@code weights} themselves when there is none. */
-  Map<String, Tensor> recover(Map<String, Tensor> weights, Map<String, Mask> masks, int step) {
+  /** A teacher's forward pass costs about a third of the student's two. */
+  private int cost() {
+    return policy.recover().distill() == null ? COST : COST + COST / 3;
+  }
+
+  /**
+   * What fine-tuning leaves, or {@code start} itself when there is none.
+   *
+   * @param score of weights, for early stops; the higher the better
+   */
+  Recovered recover(
+      Recovered start,
+      Map<String, Mask> masks,
+      int step,
+      ToDoubleFunction<Map<String, Tensor>> score) {
     if (recovery == null || data == null) {
-      return weights;
+      return start;
     }
     return recovery.run(
-        weights, masks, data, policy.seed() + step, samples -> monitor.worked(COST * samples));
+        start,
+        masks,
+        data,
+        policy.seed() + step,
+        score,
+        samples -> monitor.worked(cost() * samples));
   }
 
   @Override

@@ -37,7 +37,7 @@ final class ResultBuilder {
   private final ModelResult.EffectivePolicy policy;
   private final Deployment deployment;
   private final PruningScope scope;
-  private final LossGradients gradients;
+  private final CriterionEvidence evidence;
   private final long goneBefore;
   private Graph current;
   private long gone;
@@ -59,7 +59,7 @@ final class ResultBuilder {
       ModelResult.EffectivePolicy policy,
       Deployment deployment,
       PruningScope scope,
-      LossGradients gradients) {
+      CriterionEvidence evidence) {
     this.spec = spec;
     this.monitor = monitor;
     this.model = inputs.model();
@@ -68,7 +68,7 @@ final class ResultBuilder {
     this.policy = policy;
     this.deployment = deployment;
     this.scope = scope;
-    this.gradients = gradients;
+    this.evidence = evidence;
     this.current = model.graph();
     this.goneBefore = scope.removed(scope.initialMasks(), current.initializers());
     this.gone = goneBefore;
@@ -172,7 +172,7 @@ final class ResultBuilder {
         parameters(current),
         NonZero.count(current),
         gone - goneBefore,
-        gradients.samples(trajectory),
+        evidence.samples(trajectory),
         macsBefore,
         macsAfter,
         task,

@@ -12,12 +12,14 @@ import dev.espalier.engine.graph.DataType;
 import dev.espalier.engine.graph.Graph;
 import dev.espalier.engine.graph.Parameter;
 import dev.espalier.engine.graph.Tensor;
+import dev.espalier.engine.infer.InputsNotFinite;
 import dev.espalier.engine.mask.Mask;
 import dev.espalier.engine.metric.Measurement;
 import dev.espalier.engine.metric.NotANumber;
 import dev.espalier.engine.schedule.Course;
 import dev.espalier.engine.scope.PruningScope;
 import dev.espalier.engine.train.GradientsNotFinite;
+import dev.espalier.engine.train.Recovered;
 import dev.espalier.engine.train.RecoveryDiverged;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -35,7 +37,7 @@ import java.util.function.Consumer;
  * @param scope what may be removed from it
  * @param plan the schedule, and how many weights a sparsity is
  * @param policy criteria, scope, search and seed
- * @param gradients of the loss, for criteria that need them
+ * @param evidence what criteria look at beside the weights
  * @param recoverer fine-tuning
  * @param scorer scores on the validation set
  * @param split its halves
@@ -48,7 +50,7 @@ record Steps(
     PruningScope scope,
     Plan plan,
     Policy policy,
-    LossGradients gradients,
+    CriterionEvidence evidence,
     Recoverer recoverer,
     Scorer scorer,
     Split split,
@@ -84,7 +86,7 @@ record Steps(
       throws IOException {
     Course course = course();
     int[] samples = split.search();
-    long work = gradients.workPerStep() + recoverer.workPerStep() + samples.length;
+    long work = evidence.workPerStep() + recoverer.workPerStep() + samples.length;
     monitor.plan(Math.max(0, plan.steps() - candidate.step()) * work);
     Candidate current = candidate;
     finished.accept(current);
@@ -119,7 +121,12 @@ record Steps(
       boolean safe = bound != null && drop != null && gate.isSafe(baseline.value(), drop, bound);
       tried.add(
           new Course.Tried(
-              step.criterion(), step.target(), step.accepted(), safe, step.failure() != null));
+              step.criterion(),
+              step.target(),
+              step.sparsity(),
+              step.accepted(),
+              safe,
+              step.failure() != null));
     }
     return tried;
   }
@@ -135,7 +142,7 @@ record Steps(
     long started = System.nanoTime();
     try {
       return make(move, from, baseline, samples);
-    } catch (RecoveryDiverged | GradientsNotFinite | NotANumber e) {
+    } catch (RecoveryDiverged | GradientsNotFinite | InputsNotFinite | NotANumber e) {
       List<ModelResult.Step> trajectory = new ArrayList<>(from.trajectory());
       trajectory.add(
           new ModelResult.Step(
@@ -163,14 +170,16 @@ record Steps(
             before.masks(),
             before.weights(),
             move.criterion(),
-            gradients.at(before.weights(), move.criterion(), step),
+            evidence.at(before.weights(), move.criterion(), step),
             policy.scope(),
             plan.removed(move.sparsity()));
     Map<String, Tensor> masked = Masking.apply(scope, masks, before.weights());
     monitor.stage(Progress.Stage.RECOVER);
-    Map<String, Tensor> recovered = recoverer.recover(masked, masks, step);
+    Recovered recovered =
+        recoverer.recover(
+            new Recovered(masked), masks, step, tried -> score(masks, tried, baseline, samples));
     Map<String, Tensor> weights =
-        Masking.withoutSubnormals(masks.keySet(), before.weights(), recovered);
+        Masking.withoutSubnormals(masks.keySet(), before.weights(), recovered.weights());
     monitor.stage(Progress.Stage.EVALUATE);
     Measurement measured = scorer.measure(deployment.of(masks, weights), samples);
     Gate gate = new Gate(policy.gate());
@@ -199,5 +208,12 @@ record Steps(
     return policy.search().enabled() && !accepted
         ? new Candidate(step, from.masks(), from.weights(), trajectory)
         : new Candidate(step, masks, weights, trajectory);
+  }
+
+  /** How much better than the baseline weights are on the samples. */
+  private double score(
+      Map<String, Mask> masks, Map<String, Tensor> weights, Measurement baseline, int... samples) {
+    double value = scorer.measure(deployment.of(masks, weights), samples).value();
+    return -policy.gate().metric().drop(baseline.value(), value);
   }
 }

@@ -78,8 +78,6 @@ class PolicyReaderTest {
           granularity: {n: 2, m: 4}                          | 'granularity'
           granularity: {block: [4, 1]}                       | 'granularity'
           round-to: 8                                        | 'round-to'
-          recover: {distill: {temperature: 4, weight: 0.5}}  | 'recover.distill'
-          recover: {recalibrate-batch-norm: false}           | 'recover.recalibrate-batch-norm'
           quantize: int8                                     | 'quantize'
           """)
   void shouldRefuseByNameWhenAFieldIsNotBuilt(String yaml, String field) {

@@ -39,6 +39,11 @@ record Chunks(int size, boolean fixed) {
     return new Chunks((int) Math.max(1, Math.min(MOST, ELEMENTS / elements)), false);
   }
 
+  /** The same with no more than {@code most} samples per run, unless the model fixes them. */
+  Chunks atMost(int most) {
+    return fixed ? this : new Chunks(Math.min(size, most), false);
+  }
+
   private static long product(long a, long b) {
     if (b > LARGEST / Math.max(1, a)) {
       throw new Refusal(

@@ -12,11 +12,13 @@ import java.util.Optional;
  * <p>Each criterion of the policy in turn follows the schedule. Without a search every step is
  * taken, up to one that fails, and the criterion has succeeded when the last one is accepted. With
  * a search the schedule ends at its first rejection, which with the acceptance before it is a
- * bracket; the bracket is halved until it is no wider than the resolution. What is found there may
- * fail on other samples for chance alone, so unless something that was accepted is safe as well,
- * lower sparsities follow, in distances that double, until one is. All that ends when {@code
- * max-trials} are spent. The criterion has then succeeded when anything was accepted. The next
- * criterion is only tried when the one before did not succeed.
+ * bracket; the bracket is halved until it is no wider than the resolution. A trial that was
+ * accepted but removed less than it was asked to, as criteria with too few candidates do, is both:
+ * accepted at the sparsity it reached and, like a rejection, an upper end at the one it did not
+ * reach. What is found there may fail on other samples for chance alone, so unless something that
+ * was accepted is safe as well, lower sparsities follow, in distances that double, until one is.
+ * All that ends when {@code max-trials} are spent. The criterion has then succeeded when anything
+ * was accepted. The next criterion is only tried when the one before did not succeed.
  *
  * @param schedule of every criterion
  * @param criteria the policy's, then its fallbacks
@@ -25,6 +27,9 @@ import java.util.Optional;
  */
 public record Course(
     Schedule schedule, List<Policy.Criterion> criteria, Policy.Search search, double ceiling) {
+  /** A sparsity that is reached but for the last bits of its quotient is reached. */
+  private static final double ROUNDING = 1e-9;
+
   /** Copies the list. */
   public Course {
     criteria = List.copyOf(criteria);
@@ -44,6 +49,7 @@ public record Course(
    * Something that was tried.
    *
    * @param sparsity as asked for
+   * @param reached what it came to, in [0, 1); lower where the criterion had too few candidates
    * @param accepted whether it passed on the search half
    * @param safe whether it did so with room for other samples to say otherwise
    * @param failed whether nothing came of it, so that a schedule cannot go on from it
@@ -51,9 +57,20 @@ public record Course(
   public record Tried(
       Policy.Criterion criterion,
       double sparsity,
+      double reached,
       boolean accepted,
       boolean safe,
-      boolean failed) {}
+      boolean failed) {
+    /** Whether it passed at all that it was asked for. */
+    boolean succeeded() {
+      return accepted && reached >= sparsity - ROUNDING;
+    }
+
+    /** What is known to be accepted: recovery may leave more zeros than were asked for. */
+    double proven() {
+      return Math.min(sparsity, reached);
+    }
+  }
 
   /** The next move; empty when the course is run. */
   public Optional<Move> next(List<Tried> tried) {
@@ -72,7 +89,7 @@ public record Course(
 
   private boolean isFromStart(List<Tried> own, double sparsity) {
     return search.enabled()
-        ? own.stream().filter(Tried::accepted).noneMatch(t -> t.sparsity() <= sparsity)
+        ? own.stream().filter(Tried::accepted).noneMatch(t -> t.proven() <= sparsity)
         : own.isEmpty();
   }
 
@@ -99,10 +116,10 @@ public record Course(
     if (scheduled.size() < schedule.steps() && isAccepted(scheduled) && !atCeiling) {
       return Optional.of(Math.min(ceiling, schedule.sparsity(scheduled.size() + 1)));
     }
-    double low = own.stream().filter(Tried::accepted).mapToDouble(Tried::sparsity).max().orElse(0);
+    double low = own.stream().filter(Tried::accepted).mapToDouble(Tried::proven).max().orElse(0);
     double high =
         own.stream()
-            .filter(t -> !t.accepted() && t.sparsity() > low)
+            .filter(t -> !t.succeeded() && t.sparsity() > low)
             .mapToDouble(Tried::sparsity)
             .min()
             .orElse(ceiling);
@@ -117,12 +134,12 @@ public record Course(
     if (own.stream().anyMatch(t -> t.accepted() && t.safe()) || best == 0) {
       return Optional.empty();
     }
-    double lowest = own.stream().mapToDouble(Tried::sparsity).min().orElse(best);
+    double lowest = own.stream().mapToDouble(Tried::proven).min().orElse(best);
     double next = best - 2 * Math.max(search.resolution(), best - lowest);
     return next > 0 ? Optional.of(next) : Optional.empty();
   }
 
   private static boolean isAccepted(List<Tried> scheduled) {
-    return scheduled.isEmpty() || scheduled.get(scheduled.size() - 1).accepted();
+    return scheduled.isEmpty() || scheduled.get(scheduled.size() - 1).succeeded();
   }
 }

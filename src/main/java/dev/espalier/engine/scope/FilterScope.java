@@ -15,6 +15,8 @@ import dev.espalier.engine.mask.Mask;
 import dev.espalier.engine.mask.Selection;
 import dev.espalier.engine.score.ChannelCriterion;
 import dev.espalier.engine.score.Channels;
+import dev.espalier.engine.score.Evidence;
+import dev.espalier.engine.score.Sensitivity;
 import dev.espalier.engine.surgery.ChannelGroup;
 import dev.espalier.engine.surgery.ChannelGroups;
 import dev.espalier.engine.surgery.ChannelMap;
@@ -127,6 +129,11 @@ final class FilterScope implements PruningScope {
   }
 
   @Override
+  public boolean needsInputs(Policy.Criterion name) {
+    return false;
+  }
+
+  @Override
   public long size() {
     return groups.groups().stream().mapToLong(ChannelGroup::channels).sum();
   }
@@ -170,10 +177,11 @@ final class FilterScope implements PruningScope {
       Map<String, Mask> masks,
       Map<String, Tensor> weights,
       Policy.Criterion name,
-      Map<String, Tensor> gradients,
+      Map<String, Evidence> evidence,
       Policy.Scope selection,
       long total) {
     ChannelCriterion criterion = criterion(name);
+    Map<String, Tensor> gradients = Sensitivity.gradients(evidence);
     Map<String, Mask> kept = kept(masks);
     List<Layer> layers = new ArrayList<>();
     for (ChannelGroup group : groups.groups()) {

@@ -6,6 +6,7 @@ import dev.espalier.engine.graph.Graph;
 import dev.espalier.engine.graph.Tensor;
 import dev.espalier.engine.graph.Weights;
 import dev.espalier.engine.mask.Mask;
+import dev.espalier.engine.score.Evidence;
 import java.util.Map;
 import java.util.Set;
 
@@ -28,11 +29,14 @@ public sealed interface PruningScope permits WeightScope, FilterScope {
   /** Names of the tensors that masks are for. */
   Set<String> tensors();
 
-  /** Names of the tensors whose gradients criteria look at. */
+  /** Names of the tensors that criteria score. */
   Set<String> scored();
 
   /** Whether scores by a criterion depend on the gradient of the loss. */
   boolean needsGradients(Policy.Criterion criterion);
+
+  /** Whether scores by a criterion depend on what flows into the layers. */
+  boolean needsInputs(Policy.Criterion criterion);
 
   /** Number of units. */
   long size();
@@ -59,8 +63,8 @@ public sealed interface PruningScope permits WeightScope, FilterScope {
    *
    * @param masks by tensor name; copied, not changed
    * @param weights current values by tensor name, those of the scope among them
-   * @param gradients of the loss at those values, by tensor name; may be empty where the criterion
-   *     needs none
+   * @param evidence what the criterion looks at beside those values, by tensor name; may be empty
+   *     where it needs none
    * @param selection where scores are compared
    * @param total units gone afterwards, in [0, {@link #size()}]; fewer where the criterion has too
    *     few candidates
@@ -71,7 +75,7 @@ public sealed interface PruningScope permits WeightScope, FilterScope {
       Map<String, Mask> masks,
       Map<String, Tensor> weights,
       Policy.Criterion criterion,
-      Map<String, Tensor> gradients,
+      Map<String, Evidence> evidence,
       Policy.Scope selection,
       long total);
 

@@ -13,8 +13,8 @@ import dev.espalier.engine.mask.LayerRules;
 import dev.espalier.engine.mask.Mask;
 import dev.espalier.engine.mask.Selection;
 import dev.espalier.engine.score.Criterion;
+import dev.espalier.engine.score.Evidence;
 import dev.espalier.engine.score.Scores;
-import dev.espalier.engine.score.Sensitivity;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -85,8 +85,13 @@ final class WeightScope implements PruningScope {
     return criterion(name).needsGradients();
   }
 
+  @Override
+  public boolean needsInputs(Policy.Criterion name) {
+    return criterion(name).needsInputs();
+  }
+
   private Criterion criterion(Policy.Criterion name) {
-    return Criterion.of(name, policy.seed(), policy.sign());
+    return Criterion.of(name, policy);
   }
 
   @Override
@@ -135,7 +140,7 @@ final class WeightScope implements PruningScope {
       Map<String, Mask> masks,
       Map<String, Tensor> weights,
       Policy.Criterion name,
-      Map<String, Tensor> gradients,
+      Map<String, Evidence> evidence,
       Policy.Scope selection,
       long total) {
     Criterion criterion = criterion(name);
@@ -149,12 +154,8 @@ final class WeightScope implements PruningScope {
           for (String tensor : tensors) {
             Mask copy = masks.get(tensor).copy();
             Tensor current = weights.get(tensor);
-            Tensor gradient = gradients.get(tensor);
             Scores scores =
-                criterion.score(
-                    copies.size(),
-                    weights(tensor, current),
-                    gradient == null ? null : new Sensitivity(current, gradient));
+                criterion.score(copies.size(), weights(tensor, current), evidence.get(tensor));
             candidates.add(new Candidates(scores, copy));
             copies.put(tensor, copy);
             size += copy.size();

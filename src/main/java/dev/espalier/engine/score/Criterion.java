@@ -6,39 +6,45 @@ import org.jspecify.annotations.Nullable;
 
 /** What each weight is worth; the lowest scores are removed. */
 public sealed interface Criterion
-    permits Magnitude, Lamp, RandomScore, GradientSign, TaylorSigned, Taylor, Snip {
+    permits Magnitude, Lamp, RandomScore, GradientSign, TaylorSigned, Taylor, Snip, Wanda {
 
   /**
    * Scores of a tensor's weights.
    *
    * @param ordinal position of the tensor among the prunable ones
    * @param weights finite; they must not change while the scores are used
-   * @param sensitivity of the loss to the same weights; may be absent where {@link
-   *     #needsGradients()} is false
+   * @param evidence {@link Sensitivity} of the loss to the same weights where {@link
+   *     #needsGradients()}, {@link LayerInputs} where {@link #needsInputs()}; may be absent where
+   *     neither
    */
-  Scores score(int ordinal, Weights weights, @Nullable Sensitivity sensitivity);
+  Scores score(int ordinal, Weights weights, @Nullable Evidence evidence);
 
   /** Whether scores depend on the gradient of the loss. */
   default boolean needsGradients() {
     return false;
   }
 
+  /** Whether scores depend on what flows into the layers. */
+  default boolean needsInputs() {
+    return false;
+  }
+
   /**
-   * The criterion a policy names.
+   * A criterion with what a policy says about it.
    *
-   * @param seed of {@code random}
-   * @param sign of {@code gradient-sign}
+   * @param name one of those that the policy names
    */
-  static Criterion of(Policy.Criterion name, long seed, Policy.Sign sign) {
+  static Criterion of(Policy.Criterion name, Policy policy) {
     return switch (name) {
       case MAGNITUDE -> new Magnitude();
-      case GRADIENT_SIGN -> new GradientSign(sign);
+      case GRADIENT_SIGN -> new GradientSign(policy.sign());
       case TAYLOR_SIGNED -> new TaylorSigned();
       case TAYLOR -> new Taylor();
       case SNIP -> new Snip();
       case LAMP -> new Lamp();
-      case RANDOM -> new RandomScore(seed);
-      case MOVEMENT, WANDA, OBS, FILTER_L1, FILTER_L2, BATCH_NORM_SCALE, GEOMETRIC_MEDIAN ->
+      case RANDOM -> new RandomScore(policy.seed());
+      case WANDA -> new Wanda(policy.scope());
+      case MOVEMENT, OBS, FILTER_L1, FILTER_L2, BATCH_NORM_SCALE, GEOMETRIC_MEDIAN ->
           throw new IllegalArgumentException("the criterion " + name.wire() + " is not built");
     };
   }

@@ -23,14 +23,14 @@ record GradientSign(Policy.Sign sign) implements Criterion {
   }
 
   @Override
-  public Scores score(int ordinal, Weights weights, @Nullable Sensitivity sensitivity) {
-    Scores magnitudes = new Magnitude().score(ordinal, weights, sensitivity);
+  public Scores score(int ordinal, Weights weights, @Nullable Evidence evidence) {
+    Scores magnitudes = new Magnitude().score(ordinal, weights, evidence);
     if (!needsGradients()) {
       return magnitudes;
     }
     boolean positive = sign == Policy.Sign.POSITIVE;
     return new Chosen(
-        magnitudes, Sensitivity.required(sensitivity).gradient().floats(), positive ? 1 : -1);
+        magnitudes, Sensitivity.required(evidence).gradient().floats(), positive ? 1 : -1);
   }
 
   private record Chosen(Scores magnitudes, FloatBuffer gradient, int sign) implements Scores {

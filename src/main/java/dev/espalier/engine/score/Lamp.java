@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Lamp() implements Criterion {
   @Override
-  public Scores score(int ordinal, Weights weights, @Nullable Sensitivity sensitivity) {
+  public Scores score(int ordinal, Weights weights, @Nullable Evidence evidence) {
     int[] magnitudes = new int[weights.size()];
     weights.magnitudes(0, magnitudes.length, magnitudes);
     int[] ascending = magnitudes.clone();

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Magnitude() implements Criterion {
   @Override
-  public Scores score(int ordinal, Weights weights, @Nullable Sensitivity sensitivity) {
+  public Scores score(int ordinal, Weights weights, @Nullable Evidence evidence) {
     return new Bits(weights);
   }
 

@@ -14,7 +14,7 @@ record RandomScore(long seed) implements Criterion {
   private static final long GOLDEN_GAMMA = 0x9e3779b97f4a7c15L;
 
   @Override
-  public Scores score(int ordinal, Weights weights, @Nullable Sensitivity sensitivity) {
+  public Scores score(int ordinal, Weights weights, @Nullable Evidence evidence) {
     return of(seed, ordinal, weights.size());
   }
 

@@ -3,6 +3,8 @@ package dev.espalier.engine.score;
 import dev.espalier.engine.graph.Tensor;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param weights w, float32
  * @param gradient g = ∂L/∂w, averaged over samples; finite, float32, of the same shape
  */
-public record Sensitivity(Tensor weights, Tensor gradient) {
+public record Sensitivity(Tensor weights, Tensor gradient) implements Evidence {
   /** Checks the shapes. */
   public Sensitivity {
     if (!Arrays.equals(weights.shape(), gradient.shape())) {
@@ -20,11 +22,18 @@ public record Sensitivity(Tensor weights, Tensor gradient) {
   }
 
   /** The sensitivity that a criterion which needs it was given. */
-  static Sensitivity required(@Nullable Sensitivity sensitivity) {
-    if (sensitivity == null) {
-      throw new IllegalArgumentException("the criterion needs gradients");
+  static Sensitivity required(@Nullable Evidence evidence) {
+    if (evidence instanceof Sensitivity sensitivity) {
+      return sensitivity;
     }
-    return sensitivity;
+    throw new IllegalArgumentException("the criterion needs gradients");
+  }
+
+  /** The gradients in what criteria look at, by tensor name. */
+  public static Map<String, Tensor> gradients(Map<String, Evidence> evidence) {
+    Map<String, Tensor> gradients = new HashMap<>();
+    evidence.forEach((name, found) -> gradients.put(name, required(found).gradient()));
+    return gradients;
   }
 
   /** Scores that are functions of g·w. */

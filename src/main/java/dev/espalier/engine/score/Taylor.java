@@ -17,7 +17,7 @@ record Taylor() implements Criterion {
   }
 
   @Override
-  public Scores score(int ordinal, Weights weights, @Nullable Sensitivity sensitivity) {
-    return Sensitivity.required(sensitivity).ofProducts(Keys::ofMagnitude);
+  public Scores score(int ordinal, Weights weights, @Nullable Evidence evidence) {
+    return Sensitivity.required(evidence).ofProducts(Keys::ofMagnitude);
   }
 }

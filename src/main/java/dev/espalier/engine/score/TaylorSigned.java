@@ -17,7 +17,7 @@ record TaylorSigned() implements Criterion {
   }
 
   @Override
-  public Scores score(int ordinal, Weights weights, @Nullable Sensitivity sensitivity) {
-    return Sensitivity.required(sensitivity).ofProducts(product -> Keys.ofSigned(-product));
+  public Scores score(int ordinal, Weights weights, @Nullable Evidence evidence) {
+    return Sensitivity.required(evidence).ofProducts(product -> Keys.ofSigned(-product));
   }
 }

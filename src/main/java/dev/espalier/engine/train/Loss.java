@@ -6,11 +6,18 @@ import dev.espalier.engine.graph.DataType;
 import dev.espalier.engine.graph.Tensor;
 
 /** What training minimises: the mean of a function of outputs and targets, with its gradient. */
-sealed interface Loss permits SoftmaxCrossEntropy, SigmoidCrossEntropy, MeanSquaredError {
+sealed interface Loss
+    permits Distillation,
+        MeanSquaredError,
+        SigmoidCrossEntropy,
+        SigmoidDivergence,
+        SoftmaxCrossEntropy,
+        SoftmaxDivergence {
   /**
    * Writes the gradient of the outputs the loss is bound to.
    *
-   * @param targets class of each sample, int64 [n]; or float numbers, as many as outputs
+   * @param targets class of each sample, int64 [n]; or float numbers, as many as outputs: values,
+   *     or what another model says
    * @return the mean loss
    * @throws Refusal {@code labels-invalid} or {@code data-mismatch} when targets do not fit
    */

@@ -1,5 +1,6 @@
 package dev.espalier.engine.train;
 
+import dev.espalier.contract.Policy;
 import dev.espalier.contract.Task;
 import dev.espalier.engine.graph.DataType;
 import dev.espalier.engine.graph.Graph;
@@ -110,15 +111,52 @@ final class Objective {
 
   /** The loss of the value, whose first axis is the batch. */
   Loss loss(Value outputs) {
+    Value rows = rows(outputs);
+    return switch (likelihood(rows)) {
+      case NORMAL -> new MeanSquaredError(rows);
+      case BERNOULLI -> new SigmoidCrossEntropy(rows);
+      case CATEGORICAL -> new SoftmaxCrossEntropy(rows);
+    };
+  }
+
+  /**
+   * The same while learning from another model too.
+   *
+   * @param teacher what the other model says in place of the value, filled before each evaluation
+   */
+  Loss loss(Value outputs, Policy.Recover.Distill settings, Tensor teacher) {
+    Value rows = rows(outputs);
+    double temperature = settings.temperature();
+    Loss imitation =
+        switch (likelihood(rows)) {
+          case NORMAL -> new MeanSquaredError(rows);
+          case BERNOULLI -> new SigmoidDivergence(rows, temperature);
+          case CATEGORICAL -> new SoftmaxDivergence(rows, temperature);
+        };
+    return new Distillation(
+        loss(outputs), imitation, rows, teacher.reshaped(rows.data().shape()), settings.weight());
+  }
+
+  private static Value rows(Value outputs) {
     int batch = (int) outputs.data().dimension(0);
-    Value rows = outputs.reshaped(batch, outputs.data().size() / batch);
+    return outputs.reshaped(batch, outputs.data().size() / batch);
+  }
+
+  private Likelihood likelihood(Value rows) {
     if (task == Task.REGRESSION) {
-      return new MeanSquaredError(rows);
+      return Likelihood.NORMAL;
     }
     boolean answers = head != null && head.operator().equals(OF_ANSWERS);
     boolean one = rows.data().dimension(1) == 1;
     return task == Task.MULTILABEL || answers || one
-        ? new SigmoidCrossEntropy(rows)
-        : new SoftmaxCrossEntropy(rows);
+        ? Likelihood.BERNOULLI
+        : Likelihood.CATEGORICAL;
+  }
+
+  /** How targets are distributed around what the model says. */
+  private enum Likelihood {
+    NORMAL,
+    BERNOULLI,
+    CATEGORICAL
   }
 }

@@ -18,16 +18,17 @@ sealed interface Optimizer permits Adam, Sgd {
    * @param weights read and written
    * @param gradients read
    * @param keep 1 for a kept weight, 0 for a removed one
+   * @param rate step size α
+   * @param scale what gradients are multiplied by first
    */
-  void step(FloatBuffer weights, FloatBuffer gradients, FloatBuffer keep);
+  void step(FloatBuffer weights, FloatBuffer gradients, FloatBuffer keep, double rate, float scale);
 
   /** A fresh optimiser for {@code size} weights. */
   static Optimizer of(Policy.Recover settings, int size) {
-    float rate = (float) settings.learningRate();
     return switch (settings.optimizer()) {
-      case ADAM -> new Adam(rate, size);
-      case ADAMW -> throw new IllegalArgumentException("adamw is not built");
-      case SGD -> new Sgd(rate, size);
+      case ADAM -> new Adam(0, size);
+      case ADAMW -> new Adam(settings.weightDecay(), size);
+      case SGD -> new Sgd((float) settings.momentum(), size);
     };
   }
 }

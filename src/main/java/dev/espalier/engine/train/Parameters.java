@@ -51,18 +51,10 @@ final class Parameters {
       if (statistics.contains(name)) {
         values.put(name, Value.allocate(false, shape));
       } else {
-        int offset = offset(name);
+        int offset = offsets.get(name);
         values.put(name, new Value(flat.slice(offset, shape), flatGradient.slice(offset, shape)));
       }
     }
-  }
-
-  private int offset(String name) {
-    Integer offset = offsets.get(name);
-    if (offset == null) {
-      throw new IllegalArgumentException("'" + name + "' is not a trained tensor");
-    }
-    return offset;
   }
 
   /** The tensors by name; views of the flat arrays, but for statistics. */
@@ -94,7 +86,15 @@ final class Parameters {
           }
           value.data().floats().put(tensor.floats());
         });
-    apply(masks, weights);
+    masks.forEach((name, mask) -> mask.applyTo(value(name).data().floats()));
+  }
+
+  private Value value(String name) {
+    Value value = values.get(name);
+    if (value == null) {
+      throw new IllegalArgumentException("'" + name + "' is not a trained tensor");
+    }
+    return value;
   }
 
   /** Copies the weights out. */
@@ -112,13 +112,14 @@ final class Parameters {
     for (int i = 0; i < keep.capacity(); i++) {
       keep.put(i, 1f);
     }
-    apply(masks, keep);
+    offsets.forEach(
+        (name, offset) -> {
+          Mask mask = masks.get(name);
+          if (mask != null) {
+            mask.applyTo(keep.slice(offset, value(name).data().size()));
+          }
+        });
     return keep;
-  }
-
-  private void apply(Map<String, Mask> masks, FloatBuffer flat) {
-    masks.forEach(
-        (name, mask) -> mask.applyTo(flat.slice(offset(name), values.get(name).data().size())));
   }
 
   /** Whether every weight and statistic is a finite number. */

@@ -115,6 +115,11 @@ final class Plan {
     return statistics.names();
   }
 
+  /** Those of them that some of the tensors act on. */
+  Set<String> statisticsAfter(Set<String> tensors) {
+    return statistics.after(tensors);
+  }
+
   /**
    * What is minimised.
    *

@@ -10,13 +10,12 @@ import dev.espalier.engine.graph.Graph;
 import dev.espalier.engine.graph.Tensor;
 import dev.espalier.engine.mask.Mask;
 import dev.espalier.engine.operator.Native;
-import dev.espalier.engine.operator.Untrainable;
-import java.nio.FloatBuffer;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.LongConsumer;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -32,42 +31,32 @@ public final class Recovery implements AutoCloseable {
   /** Most batches that statistics settle in. */
   private static final int SETTLING = 50;
 
-  private final Plan plan;
   private final Policy.Recover settings;
   private final int threads;
-  private final Parameters parameters;
-  private final Map<Integer, Tape> tapes = new HashMap<>();
+  private final Learner learner;
 
   /**
    * Prepares to train.
    *
-   * @param graph a graph without {@link Trainability#obstacles obstacles}
+   * @param graph a graph without {@link Trainability#obstacles obstacles}; where the settings
+   *     distill, the model with its weights here is the teacher
    * @param task what its outputs and the targets mean
-   * @param settings epochs, optimiser, learning rate and batch size
+   * @param settings of the updates
    * @param threads threads of the native kernels, at least 1
    * @throws Refusal {@code operator-unsupported} when the graph has obstacles
    */
   public Recovery(Graph graph, Task task, Policy.Recover settings, int threads) {
-    this.plan = new Plan(graph, task);
-    if (!plan.obstacles().isEmpty()) {
-      throw refusal(plan.obstacles().get(0), null);
-    }
     this.settings = settings;
     this.threads = threads;
-    this.parameters = new Parameters(graph, plan.statistics());
+    this.learner = new Learner(graph, task, settings.epochs() == 0 ? null : settings.distill());
   }
 
   /**
-   * Trains for the settings' epochs.
+   * Trains for all of the settings' epochs.
    *
    * @param weights start values of all the graph's parameters, by tensor name; not changed
-   * @param masks by tensor name, of the parameters that have removed weights; not changed
-   * @param data training samples; the last batch of an epoch may be smaller
-   * @param seed seed of the order of samples and of dropout
-   * @param worked told the number of samples after each update
    * @return new tensors of all parameters; what the masks remove is +0
-   * @throws RecoveryDiverged when the loss or a weight is no longer finite
-   * @throws Refusal when there are no samples, or labels or shapes do not fit the model
+   * @see #run(Recovered, Map, BatchSource, long, ToDoubleFunction, LongConsumer)
    */
   public Map<String, Tensor> run(
       Map<String, Tensor> weights,
@@ -75,38 +64,104 @@ public final class Recovery implements AutoCloseable {
       BatchSource data,
       long seed,
       LongConsumer worked) {
+    if (settings.earlyStop() != null) {
+      throw new IllegalArgumentException("an early stop needs a score");
+    }
+    return run(new Recovered(weights), masks, data, seed, recovered -> 0, worked).weights();
+  }
+
+  /**
+   * Trains for the settings' epochs, or until the score of so many as they say does not improve;
+   * then what the best of them left is the result. Without epochs, statistics alone are measured
+   * again: those of normalisations that come after a weight which is no longer the graph's.
+   *
+   * @param start what to start from, not changed; the movement of the tensors it has one of is
+   *     followed
+   * @param masks by tensor name, of the parameters that have removed weights; not changed
+   * @param data training samples; the last batch of an epoch may be smaller
+   * @param seed seed of the order of samples and of dropout
+   * @param score of weights after an epoch, the higher the better; asked for early stops alone
+   * @param worked told the number of samples after each update
+   * @return new tensors of all parameters; what the masks remove is +0
+   * @throws RecoveryDiverged when the loss or a weight is no longer finite
+   * @throws Refusal when there are no samples, or labels or shapes do not fit the model
+   */
+  public Recovered run(
+      Recovered start,
+      Map<String, Mask> masks,
+      BatchSource data,
+      long seed,
+      ToDoubleFunction<Map<String, Tensor>> score,
+      LongConsumer worked) {
     if (data.samples() < 1) {
       throw new Refusal(ReasonCode.DATA_TOO_FEW, "the training data have no samples; give some");
     }
     Native.useThreads(threads);
-    parameters.load(weights, masks);
-    FloatBuffer keep = parameters.keep(masks);
-    Optimizer optimizer = Optimizer.of(settings, keep.capacity());
+    learner.load(start.weights(), masks);
+    int[] samples = IntStream.range(0, data.samples()).toArray();
     SplittableRandom order = new SplittableRandom(seed);
     SplittableRandom noise = order.split();
-    int[] samples = IntStream.range(0, data.samples()).toArray();
-    int updates = 0;
-    for (int epoch = 0; epoch < settings.epochs(); epoch++) {
+    if (settings.epochs() == 0) {
       shuffle(samples, order);
-      for (int at = 0; at < samples.length; at += settings.batch()) {
-        int end = Math.min(samples.length, at + settings.batch());
-        Batch batch = data.batch(Arrays.copyOfRange(samples, at, end));
-        double loss = tape(batch).play(batch.inputs(), batch.targets(), noise);
-        updates++;
-        if (!Double.isFinite(loss)) {
-          throw new RecoveryDiverged(updates, "the loss is " + loss);
-        }
-        optimizer.step(parameters.weights(), parameters.gradients(), keep);
-        worked.accept(end - at);
+      return measured(start, samples, data, noise);
+    }
+    long updates = (samples.length + settings.batch() - 1L) / settings.batch() * settings.epochs();
+    Updates run = new Updates(settings, learner.parameters(), masks, updates, start.movement());
+    @Nullable Best best = settings.earlyStop() == null ? null : new Best(settings.earlyStop());
+    for (int epoch = 0; epoch < settings.epochs() && !(best != null && best.isOver()); epoch++) {
+      shuffle(samples, order);
+      train(run, samples, data, noise, worked);
+      if (best != null) {
+        Recovered recovered = recovered(start, run, samples, data, noise);
+        best.consider(score.applyAsDouble(recovered.weights()), recovered);
       }
     }
-    if (!plan.statistics().isEmpty()) {
+    return best == null ? recovered(start, run, samples, data, noise) : best.kept();
+  }
+
+  /** One epoch. */
+  private void train(
+      Updates run, int[] samples, BatchSource data, SplittableRandom noise, LongConsumer worked) {
+    for (int at = 0; at < samples.length; at += settings.batch()) {
+      int end = Math.min(samples.length, at + settings.batch());
+      Batch batch = data.batch(Arrays.copyOfRange(samples, at, end));
+      double loss = learner.play(batch, noise);
+      if (!Double.isFinite(loss)) {
+        throw new RecoveryDiverged(run.done() + 1, "the loss is " + loss);
+      }
+      run.apply();
+      worked.accept(end - at);
+    }
+  }
+
+  private Recovered recovered(
+      Recovered start, Updates run, int[] samples, BatchSource data, SplittableRandom noise) {
+    if (settings.recalibrateBatchNorm()) {
       settle(samples, data, noise);
     }
-    if (!parameters.finite()) {
+    requireFinite(run.done());
+    return new Recovered(learner.copy(start.weights()), run.movement());
+  }
+
+  /** The start values with the statistics that changed weights ask for. */
+  private Recovered measured(
+      Recovered start, int[] samples, BatchSource data, SplittableRandom noise) {
+    Set<String> stale = learner.staleStatistics();
+    if (settings.recalibrateBatchNorm() && !stale.isEmpty()) {
+      settle(samples, data, noise);
+    }
+    requireFinite(0);
+    Map<String, Tensor> weights = learner.copy(start.weights());
+    learner.statistics().stream()
+        .filter(name -> !stale.contains(name))
+        .forEach(name -> weights.put(name, start.weights().get(name).copy()));
+    return new Recovered(weights, start.movement());
+  }
+
+  private void requireFinite(int updates) {
+    if (!learner.parameters().finite()) {
       throw new RecoveryDiverged(updates, "a weight is not finite");
     }
-    return parameters.copy();
   }
 
   /**
@@ -114,35 +169,15 @@ public final class Recovery implements AutoCloseable {
    * while those still move, statistics lag behind, the more the larger a node's momentum.
    */
   private void settle(int[] samples, BatchSource data, SplittableRandom noise) {
+    if (learner.statistics().isEmpty()) {
+      return;
+    }
     int size = Math.min(settings.batch(), samples.length);
     int batches = Math.min(SETTLING, samples.length / size);
     for (int i = 0; i < batches; i++) {
       Batch batch = data.batch(Arrays.copyOfRange(samples, i * size, (i + 1) * size));
-      tape(batch).settle(batch.inputs(), i, noise);
+      learner.settle(batch, i, noise);
     }
-  }
-
-  private Tape tape(Batch batch) {
-    int samples = (int) batch.targets().dimension(0);
-    try {
-      Tape tape = tapes.get(samples);
-      if (tape == null) {
-        Map<String, long[]> shapes = new HashMap<>();
-        batch.inputs().forEach((name, tensor) -> shapes.put(name, tensor.shape()));
-        tape = new Tape(plan, parameters, shapes);
-        tapes.put(samples, tape);
-      }
-      return tape;
-    } catch (Untrainable e) {
-      throw refusal(String.valueOf(e.getMessage()), e);
-    }
-  }
-
-  private static Refusal refusal(String obstacle, @Nullable Throwable cause) {
-    return new Refusal(
-        ReasonCode.OPERATOR_UNSUPPORTED,
-        "the model cannot be fine-tuned: %s; set recover.epochs to 0".formatted(obstacle),
-        cause);
   }
 
   /** Fisher and Yates' shuffle: every order is equally likely. */
@@ -158,6 +193,6 @@ public final class Recovery implements AutoCloseable {
   /** Lets go of the buffers. */
   @Override
   public void close() {
-    tapes.clear();
+    learner.clear();
   }
 }

@@ -11,7 +11,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.ListIterator;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A graph bound to buffers for one batch size, played forwards for the loss and backwards for its
@@ -24,16 +26,30 @@ final class Tape {
   private final Map<String, Fork> forks = new HashMap<>();
   private final List<Step> steps = new ArrayList<>();
   private final Map<String, Value> inputs = new HashMap<>();
-  private final Loss loss;
+  private final @Nullable Loss loss;
   private final Value outputs;
 
   /**
    * A tape for inputs of the given shapes.
    *
    * @param parameters trained tensors, shared with other tapes
-   * @throws Untrainable when the shapes do not go through
+   * @throws Untrainable when the shapes do not go through, or nothing trained acts on the outputs
    */
   Tape(Plan plan, Parameters parameters, Map<String, long[]> inputShapes) {
+    this(plan, parameters, inputShapes, plan.objective()::loss);
+  }
+
+  /**
+   * A tape with another loss than the task's own.
+   *
+   * @param minimised the loss of the value under it; null for a tape that is only ever played
+   *     forwards
+   */
+  Tape(
+      Plan plan,
+      Parameters parameters,
+      Map<String, long[]> inputShapes,
+      @Nullable Function<Value, Loss> minimised) {
     Trace trace = plan.trace(inputShapes);
     plan.requireTrainable(trace, inputShapes);
     trace.calls().forEach(call -> call.operands().forEach(this::countReader));
@@ -51,10 +67,10 @@ final class Tape {
       }
     }
     outputs = read(plan.objective().value());
-    if (!outputs.differentiated()) {
+    if (minimised != null && !outputs.differentiated()) {
       throw new Untrainable("no trained tensor acts on '" + plan.objective().value() + "'");
     }
-    loss = plan.objective().loss(outputs);
+    loss = minimised == null ? null : minimised.apply(outputs);
   }
 
   private void countReader(String name) {
@@ -113,14 +129,22 @@ final class Tape {
    * @return the mean loss
    */
   double play(Map<String, Tensor> batch, Tensor targets, RandomGenerator noise) {
-    load(batch);
-    steps.forEach(step -> step.forward(noise));
+    if (loss == null) {
+      throw new IllegalStateException("a tape without loss is only played forwards");
+    }
+    play(batch, noise);
     double mean = loss.evaluate(targets);
     ListIterator<Step> reverse = steps.listIterator(steps.size());
     while (reverse.hasPrevious()) {
       reverse.previous().backward();
     }
     return mean;
+  }
+
+  /** Plays a batch forwards only, as in training. */
+  void play(Map<String, Tensor> batch, RandomGenerator noise) {
+    load(batch);
+    steps.forEach(step -> step.forward(noise));
   }
 
   /**

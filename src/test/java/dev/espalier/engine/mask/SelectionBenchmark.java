@@ -1,6 +1,7 @@
 package dev.espalier.engine.mask;
 
 import dev.espalier.contract.Policy;
+import dev.espalier.contract.TestPolicies;
 import dev.espalier.engine.graph.DataType;
 import dev.espalier.engine.graph.Tensor;
 import dev.espalier.engine.graph.Weights;
@@ -24,7 +25,7 @@ final class SelectionBenchmark {
     for (int i = 0; i < SIZE; i++) {
       values.put(i, (float) ((random.nextDouble() + random.nextDouble() - 1) * 0.1));
     }
-    Criterion magnitude = Criterion.of(Policy.Criterion.MAGNITUDE, 0, Policy.Sign.POSITIVE);
+    Criterion magnitude = Criterion.of(Policy.Criterion.MAGNITUDE, TestPolicies.policy(""));
     for (int round = 0; round < ROUNDS; round++) {
       Mask mask = Mask.keepAll(SIZE);
       Layer layer =

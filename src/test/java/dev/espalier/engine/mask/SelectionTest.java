@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.espalier.contract.Policy;
+import dev.espalier.contract.TestPolicies;
 import dev.espalier.engine.graph.Tensor;
 import dev.espalier.engine.graph.Weights;
 import dev.espalier.engine.score.Criterion;
@@ -20,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class SelectionTest {
   private final Criterion magnitude =
-      Criterion.of(Policy.Criterion.MAGNITUDE, 0, Policy.Sign.POSITIVE);
+      Criterion.of(Policy.Criterion.MAGNITUDE, TestPolicies.policy(""));
 
   @Test
   void shouldRemoveTheSmallestMagnitudesWhenGlobal() {
@@ -193,7 +194,7 @@ class SelectionTest {
   @EnumSource(Policy.Scope.class)
   void shouldOnlyEverLoseWeightsWhenTheTargetRises(Policy.Scope scope) {
     Mask mask = Mask.keepAll(5_000);
-    Criterion control = Criterion.of(Policy.Criterion.RANDOM, 3, Policy.Sign.POSITIVE);
+    Criterion control = Criterion.of(Policy.Criterion.RANDOM, TestPolicies.policy("seed: 3"));
     float[] weights = new float[5_000];
     Layer layer =
         new Layer(

@@ -101,8 +101,8 @@ class CourseTest {
   @Test
   void shouldGoOnFromTheModelAsItCameUntilSomethingIsAcceptedWhenSearching() {
     Course course = new Course(ONE_SHOT, List.of(Criterion.MAGNITUDE), SEARCH, 0.98);
-    Tried rejected = new Tried(Criterion.MAGNITUDE, 0.9, false, false, false);
-    Tried accepted = new Tried(Criterion.MAGNITUDE, 0.45, true, true, false);
+    Tried rejected = new Tried(Criterion.MAGNITUDE, 0.9, 0.9, false, false, false);
+    Tried accepted = new Tried(Criterion.MAGNITUDE, 0.45, 0.45, true, true, false);
 
     assertThat(course.next(List.of())).contains(new Move(Criterion.MAGNITUDE, 0.9, true));
     assertThat(course.next(List.of(rejected))).contains(new Move(Criterion.MAGNITUDE, 0.45, true));
@@ -115,13 +115,54 @@ class CourseTest {
     List<Tried> tried = new ArrayList<>();
     for (Optional<Move> move = course.next(tried); move.isPresent(); move = course.next(tried)) {
       double sparsity = move.get().sparsity();
-      tried.add(new Tried(Criterion.MAGNITUDE, sparsity, sparsity <= 0.9, sparsity < 0.88, false));
+      boolean accepted = sparsity <= 0.9;
+      tried.add(
+          new Tried(Criterion.MAGNITUDE, sparsity, sparsity, accepted, sparsity < 0.88, false));
     }
 
     assertThat(tried.stream().map(Tried::sparsity))
         .startsWith(0.9)
         .endsWith(0.9 - 0.01, 0.9 - 0.02, 0.9 - 0.04);
     assertThat(tried.get(tried.size() - 1).safe()).isTrue();
+  }
+
+  /** Half of what is left at most goes in a step, as with a sign that half the gradients have. */
+  @Test
+  void shouldNotTakeForReachedWhatACriterionFellShortOf() {
+    Course course = new Course(ONE_SHOT, List.of(Criterion.GRADIENT_SIGN), SEARCH, 0.98);
+    List<Tried> tried = new ArrayList<>();
+    double before = 0;
+    for (Optional<Move> move = course.next(tried); move.isPresent(); move = course.next(tried)) {
+      double from = move.get().fromStart() ? 0 : before;
+      double reached = Math.min(move.get().sparsity(), from + (1 - from) / 2);
+      boolean accepted = reached <= 0.8;
+      before = accepted ? reached : before;
+      tried.add(
+          new Tried(
+              Criterion.GRADIENT_SIGN, move.get().sparsity(), reached, accepted, accepted, false));
+    }
+
+    assertThat(tried.get(0).reached()).isEqualTo(0.5);
+    assertThat(tried.get(1).sparsity()).isEqualTo(0.7);
+    assertThat(course.next(tried.subList(0, 1)).orElseThrow().fromStart()).isFalse();
+    assertThat(before).isBetween(0.795, 0.8);
+    assertThat(tried).hasSizeLessThanOrEqualTo(13);
+  }
+
+  @Test
+  void shouldLookBelowWhatIsOutOfReachWhenNoMoreCandidatesAreLeft() {
+    Course course = new Course(CUBIC, List.of(Criterion.GRADIENT_SIGN), SEARCH, 0.98);
+    List<Tried> tried = new ArrayList<>();
+    for (Optional<Move> move = course.next(tried); move.isPresent(); move = course.next(tried)) {
+      double reached = Math.min(move.get().sparsity(), 0.4);
+      tried.add(
+          new Tried(Criterion.GRADIENT_SIGN, move.get().sparsity(), reached, true, true, false));
+    }
+
+    assertThat(tried.stream().filter(t -> t.reached() < t.sparsity()))
+        .as("all above what is in reach")
+        .allMatch(t -> t.sparsity() > 0.4);
+    assertThat(tried.get(tried.size() - 1).sparsity()).isBetween(0.4, 0.405);
   }
 
   /** Search and verdict together: what they accept is no more often too bad than one test's. */
@@ -139,7 +180,7 @@ class CourseTest {
   @Test
   void shouldGoOnToTheNextCriterionWhenAStepFails() {
     Course course = new Course(CUBIC, List.of(Criterion.RANDOM, Criterion.LAMP), NONE, 0.98);
-    Tried failed = new Tried(Criterion.RANDOM, 0.2, false, false, true);
+    Tried failed = new Tried(Criterion.RANDOM, 0.2, 0.2, false, false, true);
 
     assertThat(course.next(List.of(failed)))
         .contains(new Move(Criterion.LAMP, CUBIC.sparsity(1), true));
@@ -154,7 +195,8 @@ class CourseTest {
     for (Optional<Move> move = course.next(tried); move.isPresent(); move = course.next(tried)) {
       Move made = move.get();
       boolean accepted = passes.test(made);
-      tried.add(new Tried(made.criterion(), made.sparsity(), accepted, accepted, false));
+      tried.add(
+          new Tried(made.criterion(), made.sparsity(), made.sparsity(), accepted, accepted, false));
     }
     return tried;
   }

@@ -74,7 +74,9 @@ record WholeProcedure(int samples, double tolerance, double threshold, Schedule 
       Agreement table = draw(sparsity, random);
       double bound = TangoTest.upperBound(table, CONFIDENCE);
       boolean safe = gate.isSafe(table.baseline(), table.drop(), bound);
-      tried.add(new Course.Tried(Criterion.MAGNITUDE, sparsity, bound <= tolerance, safe, false));
+      tried.add(
+          new Course.Tried(
+              Criterion.MAGNITUDE, sparsity, sparsity, bound <= tolerance, safe, false));
     }
     Optional<Double> last = Optional.empty();
     for (Course.Tried candidate :

@@ -3,6 +3,7 @@ package dev.espalier.engine.score;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.espalier.contract.Policy;
+import dev.espalier.contract.TestPolicies;
 import dev.espalier.engine.graph.Tensor;
 import dev.espalier.engine.graph.Weights;
 import java.util.Arrays;
@@ -29,7 +30,7 @@ class CriterionTest {
   @Test
   void shouldDivideByTheSquaresNotSmallerWhenLamp() {
     int[] keys = new int[5];
-    Criterion.of(Policy.Criterion.LAMP, 0, Policy.Sign.POSITIVE)
+    Criterion.of(Policy.Criterion.LAMP, TestPolicies.policy(""))
         .score(0, Weights.of(Tensor.of(new float[] {-2, 0, 1, 3, 2}, 5)), null)
         .keys(0, 5, keys);
 
@@ -43,7 +44,7 @@ class CriterionTest {
     int[] whole = new int[100_000];
     int[] part = new int[10];
     Scores scores =
-        Criterion.of(Policy.Criterion.RANDOM, 5, Policy.Sign.POSITIVE)
+        Criterion.of(Policy.Criterion.RANDOM, TestPolicies.policy("seed: 5"))
             .score(2, Weights.of(tensor), null);
     scores.keys(0, whole.length, whole);
     scores.keys(70_000, part.length, part);
@@ -67,7 +68,7 @@ class CriterionTest {
 
   private static int[] keys(Policy.Criterion name, long seed, int ordinal) {
     int[] keys = new int[WEIGHTS.length];
-    Criterion.of(name, seed, Policy.Sign.POSITIVE)
+    Criterion.of(name, TestPolicies.policy("seed: " + seed))
         .score(ordinal, Weights.of(Tensor.of(WEIGHTS, WEIGHTS.length)), null)
         .keys(0, keys.length, keys);
     return keys;

@@ -6,7 +6,6 @@ import dev.espalier.engine.data.Batch;
 import dev.espalier.engine.graph.Graph;
 import dev.espalier.engine.graph.Tensor;
 import dev.espalier.engine.operator.Value;
-import java.nio.FloatBuffer;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -43,12 +42,11 @@ final class Losses {
 
   /** The losses before each of some updates. */
   double[] update(Policy.Recover settings, int times) {
-    FloatBuffer keep = parameters.keep(Map.of());
-    Optimizer optimizer = Optimizer.of(settings, keep.capacity());
+    Updates updates = new Updates(settings, parameters, Map.of(), times, Map.of());
     double[] losses = new double[times];
     for (int i = 0; i < times; i++) {
       losses[i] = loss();
-      optimizer.step(parameters.weights(), parameters.gradients(), keep);
+      updates.apply();
     }
     return losses;
   }

@@ -9,10 +9,12 @@ import dev.espalier.contract.TestPolicies;
 import dev.espalier.engine.data.Batch;
 import dev.espalier.engine.data.BatchSource;
 import dev.espalier.engine.graph.Attribute;
+import dev.espalier.engine.graph.DataType;
 import dev.espalier.engine.graph.Graph;
 import dev.espalier.engine.graph.Parameter.Role;
 import dev.espalier.engine.graph.Tensor;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -94,6 +96,71 @@ class SettledStatisticsTest {
     }
     assertThat((double) parameters.copy().get("mean").floats().get(0))
         .isCloseTo(0.25 * mean, within(1e-5));
+  }
+
+  @Test
+  void shouldBeMeasuredWithoutEpochsWhenWeightsBeforeThemChanged() {
+    Graph graph = twice().with(train(twice(), DATA, 32));
+    Map<String, Tensor> pruned = new HashMap<>(graph.initializers());
+    pruned.put("fc2.weight", Tensor.zeros(DataType.FLOAT, UNITS, UNITS));
+
+    Map<String, Tensor> measured = measure(graph, pruned, "");
+    Map<String, Tensor> left = measure(graph, pruned, ", recalibrate-batch-norm: false");
+
+    // The second layer says its bias of every sample.
+    assertThat(measured.get("mean2").toFloats())
+        .containsExactly(graph.initializers().get("fc2.bias").toFloats(), within(1e-5f));
+    assertThat(measured.get("variance2").toFloats())
+        .containsExactly(new float[UNITS], within(1e-5f));
+    pruned.forEach(
+        (name, tensor) -> {
+          assertThat(left.get(name).bytes()).as(name).isEqualTo(tensor.bytes());
+          if (!name.equals("mean2") && !name.equals("variance2")) {
+            assertThat(measured.get(name).bytes()).as(name).isEqualTo(tensor.bytes());
+          }
+        });
+  }
+
+  @Test
+  void shouldBeThoseOfTrainingWhenTheyAreNotMeasuredAgain() {
+    Graph graph = normalised(1);
+    Policy.Recover settings =
+        TestPolicies.recover(
+            "epochs: 2, learning-rate: 0.05, batch: 32, recalibrate-batch-norm: false");
+
+    Map<String, Tensor> weights;
+    try (Recovery recovery = new Recovery(graph, Task.CLASSIFICATION, settings, 1)) {
+      weights = recovery.run(graph.initializers(), Map.of(), DATA, 1, n -> {});
+    }
+
+    // With a momentum of 1 they never move.
+    assertThat(weights.get("mean").toFloats()).containsExactly(new float[UNITS], within(0f));
+    assertThat(weights.get("fc1.weight").bytes())
+        .isEqualTo(train(graph, DATA, 32).get("fc1.weight").bytes());
+  }
+
+  private static Map<String, Tensor> measure(
+      Graph graph, Map<String, Tensor> weights, String more) {
+    Policy.Recover settings = TestPolicies.recover("epochs: 0, batch: 32" + more);
+    try (Recovery recovery = new Recovery(graph, Task.CLASSIFICATION, settings, 1)) {
+      return recovery.run(weights, Map.of(), DATA, 1, n -> {});
+    }
+  }
+
+  /** Two normalised layers, one after the other. */
+  private static Graph twice() {
+    Models models = Models.of(INPUTS);
+    for (int layer = 1; layer <= 2; layer++) {
+      models.dense("fc" + layer, layer == 1 ? INPUTS : UNITS, UNITS);
+      List<String> names = new ArrayList<>();
+      for (String name : List.of("scale", "shift", "mean", "variance")) {
+        names.add(name + layer);
+        int spread = name.startsWith("s") ? 1 : 0;
+        models.parameter(name + layer, Role.NORMALIZATION, spread, UNITS);
+      }
+      models.then("BatchNormalization", names.toArray(String[]::new));
+    }
+    return models.build();
   }
 
   private static Map<String, Tensor> train(Graph graph, BatchSource data, int size) {

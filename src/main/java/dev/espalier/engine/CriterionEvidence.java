@@ -1,0 +1,95 @@
+package dev.espalier.engine;
+
+import dev.espalier.contract.ModelResult;
+import dev.espalier.contract.Policy;
+import dev.espalier.contract.Refusal;
+import dev.espalier.engine.data.Split;
+import dev.espalier.engine.graph.Graph;
+import dev.espalier.engine.graph.Tensor;
+import dev.espalier.engine.scope.PruningScope;
+import dev.espalier.engine.score.Evidence;
+import dev.espalier.engine.train.Gradients;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the criteria of a policy look at beside the weights.
+ *
+ * @param scope what they score
+ * @param gradients of the loss
+ * @param inputs of the layers
+ * @param draw the samples that both are taken from
+ * @param policy the criteria
+ */
+record CriterionEvidence(
+    PruningScope scope,
+    LossGradients gradients,
+    LayerInputSums inputs,
+    SampleDraw draw,
+    Policy policy) {
+
+  /**
+   * Evidence for the criteria of a policy.
+   *
+   * @param graph the model as it came
+   * @param scope what they score
+   * @throws Refusal {@code operator-unsupported} when one of them, fallbacks included, needs what
+   *     the model does not have
+   */
+  static CriterionEvidence of(
+      Graph graph,
+      PruningScope scope,
+      Inputs inputs,
+      Split split,
+      Policy policy,
+      int threads,
+      Monitor monitor) {
+    SampleDraw draw = SampleDraw.of(inputs, split, policy);
+    LossGradients gradients =
+        new LossGradients(
+            graph, new Gradients(inputs.task(), policy.recover().batch(), threads), draw, monitor);
+    LayerInputSums sums = new LayerInputSums(graph, draw, threads, monitor);
+    Stream.concat(Stream.of(policy.criterion()), policy.fallback().stream())
+        .forEach(
+            name -> {
+              if (scope.needsGradients(name)) {
+                gradients.require(name);
+              }
+              if (scope.needsInputs(name)) {
+                sums.require(name, scope.scored());
+              }
+            });
+    return new CriterionEvidence(scope, gradients, sums, draw, policy);
+  }
+
+  /**
+   * What a criterion needs to score a version of the model.
+   *
+   * @param weights of that version, by tensor name
+   * @param step 1-based; another step draws other samples
+   * @return by tensor name; none where the criterion needs none
+   */
+  Map<String, Evidence> at(Map<String, Tensor> weights, Policy.Criterion criterion, int step) {
+    return scope.needsGradients(criterion)
+        ? gradients.at(weights, scope.scored(), step)
+        : scope.needsInputs(criterion) ? inputs.energies(weights, scope.scored(), step) : Map.of();
+  }
+
+  /** Work of one step by the policy's first criterion, in samples scored. */
+  long workPerStep() {
+    return scope.needsGradients(policy.criterion())
+        ? (long) Recoverer.COST * draw.size()
+        : scope.needsInputs(policy.criterion()) ? draw.size() : 0;
+  }
+
+  /** Samples looked at in each step; absent when no step so far needed any. */
+  @Nullable Long samples(List<ModelResult.Step> trajectory) {
+    boolean used =
+        trajectory.stream()
+            .map(ModelResult.Step::criterion)
+            .anyMatch(name -> scope.needsGradients(name) || scope.needsInputs(name));
+    return used ? (long) draw.size() : null;
+  }
+}
