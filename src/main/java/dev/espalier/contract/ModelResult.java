@@ -221,8 +221,8 @@ public record ModelResult(
    * @param drop how much worse the pruned model is, in the metric's unit
    * @param upperBound bound of the drop, in the metric's unit
    * @param agreement for metrics that are proportions
-   * @param classes what became of each class's recall, when that is a condition; of very many
-   *     those that dropped furthest beyond doubt
+   * @param classes what became of each class's recall, when that is a condition; of very many those
+   *     that dropped furthest beyond doubt
    * @param output the output judged, when the model has several
    */
   public record Gate(

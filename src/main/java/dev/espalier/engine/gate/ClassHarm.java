@@ -46,8 +46,8 @@ record ClassHarm(double tolerance, double confidence) {
     Map<Integer, Double> bounds = bounds(tested);
     List<ClassDrop> drops = new ArrayList<>();
     tables.forEach(
-        (index, table) -> drops.add(
-            new ClassDrop(index, table.samples(), table.drop(), bounds.get(index))));
+        (index, table) ->
+            drops.add(new ClassDrop(index, table.samples(), table.drop(), bounds.get(index))));
     if (drops.size() <= SHOWN) {
       return drops;
     }

@@ -7,8 +7,8 @@ import java.util.BitSet;
 /**
  * Who of each class was recognised: for classification the samples of a class that were assigned to
  * it, for labels that may hold together the samples of a label for which the model says yes. Cases
- * are numbered in the order of samples and, within one, of labels, so that the same samples give two
- * models the same cases.
+ * are numbered in the order of samples and, within one, of labels, so that the same samples give
+ * two models the same cases.
  */
 public final class Recalls implements Observer {
   private final boolean labels;

@@ -60,9 +60,7 @@ final class Results {
         output,
         outcome.policy(),
         outcome.result(),
-        outcome.gate() == null
-            ? null
-            : outcome.gate().on(job.data().data().validation().uri()),
+        outcome.gate() == null ? null : outcome.gate().on(job.data().data().validation().uri()),
         outcome.latency(),
         outcome.memory(),
         outcome.engine(),

@@ -84,7 +84,8 @@ record FalseHarm(int classes, int samples, double tolerance, double drop, double
   public static void main(String[] arguments) {
     int draws = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 20_000;
     double worst = 0;
-    System.out.println("| classes | samples of each | disagreement | no drop | drop of 5 pt | simulated |");
+    System.out.println(
+        "| classes | samples of each | disagreement | no drop | drop of 5 pt | simulated |");
     System.out.println("|---|---|---|---|---|---|");
     for (int classes : new int[] {2, 10, 100}) {
       for (int samples : new int[] {50, 100, 500, 1_000}) {
