@@ -22,6 +22,7 @@ import picocli.CommandLine.ParseResult;
       PruneCommand.class,
       EvaluateCommand.class,
       InspectCommand.class,
+      PlanCommand.class,
       UnpackCommand.class,
       ServeCommand.class,
       PrepareCommand.class

@@ -57,18 +57,16 @@ final class ResultBuilder {
       Inputs inputs,
       Digests digests,
       ModelResult.EffectivePolicy policy,
-      Deployment deployment,
-      PruningScope scope,
-      CriterionEvidence evidence) {
+      Preparation prepared) {
     this.spec = spec;
     this.monitor = monitor;
     this.model = inputs.model();
     this.task = inputs.task();
     this.digests = digests;
     this.policy = policy;
-    this.deployment = deployment;
-    this.scope = scope;
-    this.evidence = evidence;
+    this.deployment = prepared.deployment();
+    this.scope = prepared.scope();
+    this.evidence = prepared.evidence();
     this.current = model.graph();
     this.goneBefore = scope.removed(scope.initialMasks(), current.initializers());
     this.gone = goneBefore;

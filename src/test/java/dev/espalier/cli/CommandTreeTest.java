@@ -34,6 +34,8 @@ class CommandTreeTest {
   @ValueSource(
       strings = {
         "plan",
+        "plan --model MODEL --data DATA",
+        "plan --model MODEL --data DATA --policy gradual-90 --out OUT",
         "unpack x.sparse",
         "prune",
         "inspect",
@@ -74,6 +76,7 @@ class CommandTreeTest {
       strings = {
         "--help",
         "prune --help",
+        "plan --help",
         "evaluate --help",
         "inspect --help",
         "unpack --help",

@@ -116,7 +116,11 @@ record ClassHarm(double tolerance, double confidence) {
 
   private static double lowerBound(Agreement table, double level) {
     Agreement exchanged =
-        new Agreement(table.both(), table.onlyPruned(), table.onlyBaseline(), table.neither());
+        new Agreement(
+            table.both(),
+            /* onlyBaseline= */ table.onlyPruned(),
+            /* onlyPruned= */ table.onlyBaseline(),
+            table.neither());
     return -TangoTest.upperBound(exchanged, level);
   }
 }

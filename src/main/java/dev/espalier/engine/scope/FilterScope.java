@@ -134,6 +134,20 @@ final class FilterScope implements PruningScope {
   }
 
   @Override
+  public String unit() {
+    return "channels";
+  }
+
+  @Override
+  public Map<String, PruningScope> parts() {
+    Map<String, PruningScope> parts = new LinkedHashMap<>();
+    groups
+        .groups()
+        .forEach(g -> parts.put(g.name(), new FilterScope(graph, List.of(g), rules, policy)));
+    return parts;
+  }
+
+  @Override
   public long size() {
     return groups.groups().stream().mapToLong(ChannelGroup::channels).sum();
   }
