@@ -66,6 +66,11 @@ public sealed interface Granularity {
    * @param n at least 1 and less than {@code m}
    */
   record NOfM(int n, int m) implements Granularity {
+    /** The sparsity of the pattern, 1 − n/m. */
+    public double sparsity() {
+      return 1 - (double) n / m;
+    }
+
     @Override
     public Map<String, Integer> wire() {
       return Map.of("n", n, "m", m);

@@ -122,6 +122,7 @@ public record ModelResult(
    * @param macsAfter the same, after; zeros count, removed filters do not
    * @param task the task, declared or inferred
    * @param recovery why recovery was left out; absent when it ran
+   * @param leftAlone kernels that the granularity cannot be applied to, with the reasons
    * @param layers one entry per parameter tensor
    * @param candidates what passed on the search half, by ascending sparsity
    * @param trajectory one entry per step
@@ -139,6 +140,7 @@ public record ModelResult(
       @Nullable Long macsAfter,
       @Nullable Task task,
       @Nullable String recovery,
+      @Nullable List<String> leftAlone,
       @Nullable List<Layer> layers,
       @Nullable List<Candidate> candidates,
       @Nullable List<Step> trajectory) {
@@ -147,7 +149,7 @@ public record ModelResult(
     public static Result of(Verdict verdict, Reason reason) {
       return new Result(
           verdict, reason, null, null, null, null, null, null, null, null, null, null, null, null,
-          null);
+          null, null);
     }
   }
 

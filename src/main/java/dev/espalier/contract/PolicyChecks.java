@@ -17,6 +17,9 @@ final class PolicyChecks {
    */
   private static final long MAX_REPETITIONS = 1_000;
 
+  /** Distance within which fractions written with few digits are the same. */
+  private static final double ROUNDING = 1e-6;
+
   private static final java.util.regex.Pattern COUNT =
       java.util.regex.Pattern.compile("\\{(?:\\d*,)?(\\d{1,9})");
 
@@ -24,8 +27,8 @@ final class PolicyChecks {
 
   static void check(Policy policy) {
     checkBuilt(policy);
-    if (policy.granularity() instanceof Granularity.NOfM pattern && pattern.n() >= pattern.m()) {
-      throw invalid("'granularity.n' %s must be below 'm' %s", pattern.n(), pattern.m());
+    if (policy.granularity() instanceof Granularity.NOfM pattern) {
+      checkPattern(policy, pattern);
     }
     for (int i = 0; i < policy.exclude().size(); i++) {
       checkExpression("exclude[" + i + "]", policy.exclude().get(i));
@@ -45,7 +48,7 @@ final class PolicyChecks {
   }
 
   private static void checkBuilt(Policy policy) {
-    refuse(!policy.granularity().equals(Granularity.WEIGHT), "granularity");
+    refuse(policy.granularity().equals(Granularity.FILTER), "granularity");
     refuse(policy.roundTo() != 1, "round-to");
     refuse(policy.quantize() != Policy.Quantize.NONE, "quantize");
     List<Policy.Criterion> criteria = new ArrayList<>(List.of(policy.criterion()));
@@ -64,6 +67,38 @@ final class PolicyChecks {
       throw new Refusal(
           ReasonCode.POLICY_NOT_SUPPORTED,
           "policy field '" + field + "' asks for what is not built in this version");
+    }
+  }
+
+  /** A pattern has one sparsity, and a layer has all of it or is excluded. */
+  private static void checkPattern(Policy policy, Granularity.NOfM pattern) {
+    int n = pattern.n();
+    int m = pattern.m();
+    if (n >= m) {
+      throw invalid("'granularity.n' is %s; it must be below 'm', %s", n, m);
+    }
+    Double sparsity = policy.target().sparsity();
+    if (sparsity == null || Math.abs(sparsity - pattern.sparsity()) > ROUNDING) {
+      throw invalid(
+          "'target' must be left out for the granularity %s:%s, or be its sparsity, %s",
+          n, m, pattern.sparsity());
+    }
+    if (policy.search().enabled()) {
+      throw invalid(
+          "'search.enabled' does not go with the granularity %s:%s, which has one sparsity", n, m);
+    }
+    if (policy.minimumKept() > 1 - pattern.sparsity() + ROUNDING) {
+      throw invalid(
+          "'minimum-kept' is %s; the granularity %s:%s keeps %s",
+          policy.minimumKept(), n, m, (double) n / m);
+    }
+    for (Policy.LayerOverride override : policy.overrides()) {
+      if (override.maxSparsity() < pattern.sparsity() - ROUNDING) {
+        throw invalid(
+            "'overrides' caps '%s' at %s, below the sparsity of the granularity %s:%s, %s; exclude"
+                + " these layers instead",
+            override.layers(), override.maxSparsity(), n, m, pattern.sparsity());
+      }
     }
   }
 

@@ -10,6 +10,11 @@ final class PolicyDefaults {
   /** A copy of {@code given}, a valid policy, with every absent field at its default. */
   static ObjectNode fill(ObjectNode given) {
     ObjectNode filled = given.deepCopy();
+    JsonNode granularity = filled.path("granularity");
+    if (granularity.has("m") && !filled.has("target")) {
+      double kept = granularity.path("n").doubleValue() / granularity.path("m").doubleValue();
+      filled.putObject("target").put("sparsity", 1 - kept);
+    }
     fill(filled, Schemas.policy().document());
     JsonNode schedule = filled.path("schedule");
     if (schedule.path("kind").asText().equals("one-shot")) {

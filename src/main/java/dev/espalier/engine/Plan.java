@@ -1,5 +1,6 @@
 package dev.espalier.engine;
 
+import dev.espalier.contract.Granularity;
 import dev.espalier.contract.Policy;
 import dev.espalier.contract.ReasonCode;
 import dev.espalier.contract.Refusal;
@@ -22,23 +23,33 @@ record Plan(Schedule schedule, long size, long last) {
    *
    * @param size weights in scope
    * @param zeros those of them that are zero from the start
-   * @throws Refusal {@code policy-invalid} when more weights are to go than there are
+   * @param most most of them that can be gone, those included; a pattern ends there
+   * @throws Refusal {@code policy-invalid} when more weights are to go than there are, or than can
+   *     be gone and no search looks for fewer
    */
-  static Plan of(Policy policy, long size, long zeros) {
+  static Plan of(Policy policy, long size, long zeros, long most) {
     Double sparsity = policy.target().sparsity();
     Long delete = policy.target().delete();
     if ((sparsity == null) == (delete == null)) {
       throw new Refusal(
           ReasonCode.POLICY_INVALID, "target needs exactly one of sparsity and delete");
     }
-    long last = sparsity != null ? count(sparsity, size) : Math.addExact(zeros, delete);
+    boolean pattern = policy.granularity() instanceof Granularity.NOfM;
+    long last =
+        pattern ? most : sparsity != null ? count(sparsity, size) : Math.addExact(zeros, delete);
     if (last >= size) {
       throw new Refusal(
           ReasonCode.POLICY_INVALID,
           "the target removes %d of %d weights in scope, %d of them zero already; lower it"
               .formatted(last, size, zeros));
     }
-    double target = sparsity != null ? sparsity : (double) last / size;
+    if (last > most && !policy.search().enabled()) {
+      throw new Refusal(
+          ReasonCode.POLICY_INVALID,
+          "the target removes %d weights, but granularity, minimum-kept and overrides allow %d of %d; lower it"
+              .formatted(last, most, size));
+    }
+    double target = sparsity != null && !pattern ? sparsity : (double) last / size;
     return new Plan(Schedule.of(policy.schedule(), target), size, last);
   }
 

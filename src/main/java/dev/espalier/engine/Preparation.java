@@ -49,8 +49,8 @@ record Preparation(
     // No proportion exceeds 1: what cannot show a share of that shows none of a real baseline.
     requireSamples(policy, split, 1);
     PruningScope scope = PruningScope.of(graph, policy);
-    Plan plan =
-        Plan.of(policy, scope.size(), scope.removed(scope.initialMasks(), graph.initializers()));
+    long gone = scope.removed(scope.initialMasks(), graph.initializers());
+    Plan plan = Plan.of(policy, scope.size(), gone, scope.mostRemoved());
     CriterionEvidence evidence =
         CriterionEvidence.of(graph, scope, inputs, split, policy, spec.threads(), monitor);
     monitor.stage(Progress.Stage.BASELINE);

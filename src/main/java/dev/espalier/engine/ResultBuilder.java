@@ -37,6 +37,7 @@ final class ResultBuilder {
   private final ModelResult.EffectivePolicy policy;
   private final Deployment deployment;
   private final PruningScope scope;
+  private final Plan plan;
   private final CriterionEvidence evidence;
   private final long goneBefore;
   private Graph current;
@@ -66,6 +67,7 @@ final class ResultBuilder {
     this.policy = policy;
     this.deployment = prepared.deployment();
     this.scope = prepared.scope();
+    this.plan = prepared.plan();
     this.evidence = prepared.evidence();
     this.current = model.graph();
     this.goneBefore = scope.removed(scope.initialMasks(), current.initializers());
@@ -115,7 +117,7 @@ final class ResultBuilder {
   }
 
   EngineOutcome.Judged pruned(ModelResult.Output output) throws IOException {
-    double wanted = target();
+    double wanted = (double) plan.last() / (double) plan.size();
     double reached = (double) gone / (double) scope.size();
     return judged(
         Verdict.PRUNED,
@@ -129,15 +131,6 @@ final class ResultBuilder {
                     reached,
                     wanted)),
         output);
-  }
-
-  /** The sparsity that the policy's schedule ends at; a count counts from what was zero before. */
-  private double target() {
-    Double sparsity = policy.values().target().sparsity();
-    Long delete = policy.values().target().delete();
-    return sparsity != null
-        ? sparsity
-        : (double) (goneBefore + (delete == null ? 0 : delete)) / (double) scope.size();
   }
 
   private EngineOutcome.Judged judged(
@@ -175,6 +168,7 @@ final class ResultBuilder {
         macsAfter,
         task,
         recoveryObstacle,
+        scope.leftAlone().isEmpty() ? null : scope.leftAlone(),
         LayerReport.of(before, current, scope.tensors(), Statistics.of(before)),
         candidates,
         trajectory);

@@ -7,7 +7,7 @@ import java.lang.management.ManagementFactory;
  * Builds of the training kernels. JavaCPP would take the fastest it finds without asking the CPU,
  * which ends with an illegal instruction on an old one; so the choice is made here.
  */
-enum NativeVariant {
+public enum NativeVariant {
   /** Runs on every x86-64. */
   BASE(""),
   /** oneDNN convolutions; needs AVX2, FMA and BMI2. */
@@ -20,12 +20,12 @@ enum NativeVariant {
   }
 
   /** Value of JavaCPP's {@code platform.extension}. */
-  String extension() {
+  public String extension() {
     return extension;
   }
 
   /** The fastest build for this CPU, as HotSpot has found it. */
-  static NativeVariant best() {
+  public static NativeVariant best() {
     HotSpotDiagnosticMXBean vm = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
     try {
       boolean capable =

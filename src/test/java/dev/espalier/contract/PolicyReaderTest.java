@@ -75,8 +75,6 @@ class PolicyReaderTest {
           criterion: movement                                | 'criterion'
           criterion: obs                                     | 'criterion'
           granularity: filter                                | 'granularity'
-          granularity: {n: 2, m: 4}                          | 'granularity'
-          granularity: {block: [4, 1]}                       | 'granularity'
           round-to: 8                                        | 'round-to'
           quantize: int8                                     | 'quantize'
           """)

@@ -62,7 +62,8 @@ class PlanJobTest {
   void shouldSayWhatIsInScopeAndHowMuchOfItMayGo() throws IOException {
     Policy policy =
         TestPolicies.policy(
-            "target: {sparsity: 0.95}, exclude: [fc3], minimum-kept: 0.1, gate: {max-drop: 0.05}");
+            "target: {sparsity: 0.95}, exclude: [fc3], minimum-kept: 0.1, gate: {max-drop: 0.05},"
+                + " search: {enabled: true}");
 
     JobPlan plan = plan(policy, "scope");
 

@@ -76,6 +76,13 @@ public final class Mask {
     return words[w];
   }
 
+  /** Removes what {@code other}, of the same size, keeps. */
+  void removeAll(Mask other) {
+    for (int w = 0; w < words.length; w++) {
+      words[w] &= ~other.words[w];
+    }
+  }
+
   /** Removes the elements of a word whose bits are set. */
   void removeAll(int w, long bits) {
     words[w] &= ~bits;

@@ -55,11 +55,16 @@ public sealed interface Selection permits GlobalSelection, LayerwiseSelection, R
     removeMore(alive, more);
     for (Layer layer : alive) {
       if (layer.kept() == 0) {
-        throw new Refusal(
-            ReasonCode.POLICY_INVALID,
-            "layer '%s' would lose all it has; raise minimum-kept or cap it by an override"
-                .formatted(layer.name()));
+        throw emptied(layer.name());
       }
     }
+  }
+
+  /** What is said of a layer that would lose its last weight. */
+  static Refusal emptied(String layer) {
+    return new Refusal(
+        ReasonCode.POLICY_INVALID,
+        "layer '%s' would lose all it has; raise minimum-kept or cap it by an override"
+            .formatted(layer));
   }
 }

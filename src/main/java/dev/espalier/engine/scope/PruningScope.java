@@ -7,6 +7,7 @@ import dev.espalier.engine.graph.Tensor;
 import dev.espalier.engine.graph.Weights;
 import dev.espalier.engine.mask.Mask;
 import dev.espalier.engine.score.Evidence;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -28,6 +29,11 @@ public sealed interface PruningScope permits WeightScope, FilterScope {
 
   /** Names of the tensors that masks are for. */
   Set<String> tensors();
+
+  /** Kernels that the granularity cannot be applied to, each with the reason. */
+  default List<String> leftAlone() {
+    return List.of();
+  }
 
   /** Names of the tensors that criteria score. */
   Set<String> scored();

@@ -25,6 +25,11 @@ record RandomScore(long seed) implements Criterion {
 
   private record Hashes(int size, long state) implements Scores {
     @Override
+    public Summation summation() {
+      return Summation.INTEGERS;
+    }
+
+    @Override
     public void keys(int from, int count, int[] into) {
       for (int i = 0; i < count; i++) {
         into[i] = (int) (mix(state + GOLDEN_GAMMA * (from + i + 1L)) >>> Integer.SIZE);

@@ -16,6 +16,11 @@ public interface Scores {
     return false;
   }
 
+  /** How keys of single weights become the key of several that are removed as one. */
+  default Summation summation() {
+    return Summation.MAGNITUDES;
+  }
+
   /**
    * Writes the keys of {@code count} weights from position {@code from} to the start of {@code
    * into}.

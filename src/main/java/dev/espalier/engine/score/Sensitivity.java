@@ -37,8 +37,8 @@ public record Sensitivity(Tensor weights, Tensor gradient) implements Evidence {
   }
 
   /** Scores that are functions of g·w. */
-  Scores ofProducts(ProductKey key) {
-    return new Products(weights.floats(), gradient.floats(), key);
+  Scores ofProducts(Summation summation, ProductKey key) {
+    return new Products(weights.floats(), gradient.floats(), summation, key);
   }
 
   /** The key of a product g·w, which is exact: two floats' product fits a double. */
@@ -46,7 +46,8 @@ public record Sensitivity(Tensor weights, Tensor gradient) implements Evidence {
     int of(double product);
   }
 
-  private record Products(FloatBuffer weights, FloatBuffer gradient, ProductKey key)
+  private record Products(
+      FloatBuffer weights, FloatBuffer gradient, Summation summation, ProductKey key)
       implements Scores {
     @Override
     public int size() {

@@ -18,6 +18,6 @@ record Snip() implements Criterion {
 
   @Override
   public Scores score(int ordinal, Weights weights, @Nullable Evidence evidence) {
-    return Sensitivity.required(evidence).ofProducts(Keys::ofMagnitude);
+    return Sensitivity.required(evidence).ofProducts(Summation.MAGNITUDES, Keys::ofMagnitude);
   }
 }

@@ -18,6 +18,7 @@ record TaylorSigned() implements Criterion {
 
   @Override
   public Scores score(int ordinal, Weights weights, @Nullable Evidence evidence) {
-    return Sensitivity.required(evidence).ofProducts(product -> Keys.ofSigned(-product));
+    return Sensitivity.required(evidence)
+        .ofProducts(Summation.SIGNED, product -> Keys.ofSigned(-product));
   }
 }

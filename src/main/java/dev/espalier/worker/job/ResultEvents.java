@@ -95,6 +95,7 @@ class ResultEvents {
             r.macsAfter(),
             r.task(),
             r.recovery(),
+            r.leftAlone() == null ? null : List.of(),
             r.layers() == null ? null : List.of(),
             r.candidates(),
             r.trajectory());

@@ -116,6 +116,7 @@ class ResultEventsTest {
                 r.macsAfter(),
                 r.task(),
                 r.recovery(),
+                r.leftAlone(),
                 many,
                 r.candidates(),
                 r.trajectory()),

@@ -1,0 +1,94 @@
+package dev.espalier.bench;
+
+import dev.espalier.bench.Run.Kind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The runs behind each table of {@code docs/results.md}, cheapest tables first. */
+final class Experiments {
+  static final List<Integer> SEEDS = List.of(1, 2, 3);
+  static final List<String> TABLE_NETWORKS = List.of("lenet-5-3k", "guide-cnn-3k");
+  static final List<Double> TABLE_SPARSITIES = List.of(0.9, 0.95);
+
+  static final List<String> CRITERIA =
+      List.of("magnitude", "lamp", "taylor", "taylor-signed", "snip", "gradient-sign", "random");
+
+  /** Besides cubic, which the criteria are compared by. */
+  static final List<String> OTHER_SCHEDULES =
+      List.of("one-shot", "linear", "exponential", "geometric", "explicit");
+
+  private static final Map<Double, String> EXPLICIT =
+      Map.of(0.9, "[0.5, 0.7, 0.8, 0.87, 0.9]", 0.95, "[0.6, 0.8, 0.9, 0.94, 0.95]");
+
+  /** Epochs that the policy of the table gives in all. */
+  private static final int TABLE_EPOCHS = 5;
+
+  private Experiments() {}
+
+  static List<Run> all() {
+    List<Run> runs = new ArrayList<>();
+    runs.addAll(engine("targets", "digits-mlp", "magnitude", "digits", "", 0.8));
+    runs.addAll(engine("targets", "lenet-300-100", "magnitude", "lenet-300-100", "", 0.95));
+    runs.addAll(engine("targets", "lenet-5", "magnitude", "lenet-5", "", 0.98));
+    runs.addAll(engine("targets", "guide-cnn", "magnitude", "guide-cnn", "", 0.9));
+    runs.addAll(peers("lenet-300-100", "lenet-300-100", 0.95));
+    runs.addAll(peers("lenet-5", "lenet-5", 0.98));
+    runs.addAll(peers("guide-cnn", "guide-cnn", 0.9));
+    runs.addAll(table());
+    return runs;
+  }
+
+  private static List<Run> table() {
+    List<Run> runs = new ArrayList<>();
+    for (String network : TABLE_NETWORKS) {
+      for (double sparsity : TABLE_SPARSITIES) {
+        for (String criterion : CRITERIA) {
+          runs.addAll(
+              engine("criteria", network, criterion, "table", "criterion: " + criterion, sparsity));
+        }
+        for (String schedule : OTHER_SCHEDULES) {
+          runs.addAll(
+              engine(
+                  "schedules", network, schedule, "table", schedule(schedule, sparsity), sparsity));
+        }
+      }
+    }
+    return runs;
+  }
+
+  private static String schedule(String kind, double sparsity) {
+    return switch (kind) {
+      case "one-shot" ->
+          "schedule: {kind: one-shot}, recover: {epochs: %d}".formatted(TABLE_EPOCHS);
+      case "explicit" -> "schedule: {kind: explicit, values: %s}".formatted(EXPLICIT.get(sparsity));
+      default -> "schedule: {kind: %s, steps: %d}".formatted(kind, TABLE_EPOCHS);
+    };
+  }
+
+  private static List<Run> peers(String network, String policy, double sparsity) {
+    List<Run> runs = new ArrayList<>();
+    for (String method : List.of("gradual", "one-shot", "snip")) {
+      runs.addAll(runs("peers", network, method, policy, "", sparsity, Kind.PEER));
+    }
+    return runs;
+  }
+
+  private static List<Run> engine(
+      String group, String network, String method, String policy, String changes, double sparsity) {
+    return runs(group, network, method, policy, changes, sparsity, Kind.ENGINE);
+  }
+
+  private static List<Run> runs(
+      String group,
+      String network,
+      String method,
+      String policy,
+      String changes,
+      double sparsity,
+      Kind kind) {
+    return SEEDS.stream()
+        .map(seed -> new Run(group, network, method, policy, "", changes, sparsity, seed, kind))
+        .toList();
+  }
+}
