@@ -129,7 +129,9 @@ final class WeightScope implements PruningScope {
         (layer, tensors) -> {
           Map<String, Weights> own = new LinkedHashMap<>(original);
           own.keySet().retainAll(tensors);
-          parts.put(layer, new WeightScope(Map.of(layer, tensors), own, rules, policy));
+          parts.put(
+              layer,
+              new WeightScope(Map.of(layer, tensors), own, dimensions, rules, units, policy));
         });
     return parts;
   }
