@@ -39,12 +39,29 @@ public record ModelResult(
   /** Where a record was read. */
   public record Coordinates(String topic, int partition, long offset) {}
 
-  /** The model as it came; what was never learned is absent. */
+  /**
+   * The model as it came; what was never learned is absent.
+   *
+   * @param bytesGzip size of the whole file through gzip, level 6; measured where there is an
+   *     output
+   * @param bytesZstd size of the whole file through zstd, level 3, likewise
+   */
   public record Input(
-      String uri, @Nullable Sha256 sha256, @Nullable ModelFormat format, @Nullable Long bytes) {
+      String uri,
+      @Nullable Sha256 sha256,
+      @Nullable ModelFormat format,
+      @Nullable Long bytes,
+      @Nullable Long bytesGzip,
+      @Nullable Long bytesZstd) {
+    /** A file that was not compressed to be measured. */
+    public Input(
+        String uri, @Nullable Sha256 sha256, @Nullable ModelFormat format, @Nullable Long bytes) {
+      this(uri, sha256, format, bytes, null, null);
+    }
+
     /** The same file under another address. */
     public Input at(String address) {
-      return new Input(address, sha256, format, bytes);
+      return new Input(address, sha256, format, bytes, bytesGzip, bytesZstd);
     }
   }
 
@@ -80,19 +97,6 @@ public record ModelResult(
     }
   }
 
-  /** The pruned model in another form, beside the file in its own format. */
-  public record FileCopy(String uri, Sha256 sha256, long bytes) {
-    /** Name of the sparse archive. */
-    public static final String ARCHIVE = "model.sparse";
-
-    /** Name of the copy as ONNX. */
-    public static final String ONNX = "model.onnx";
-
-    FileCopy at(String address) {
-      return new FileCopy(address, sha256, bytes);
-    }
-  }
-
   /**
    * Effective policy.
    *
@@ -115,8 +119,8 @@ public record ModelResult(
    * @param parametersAfter the same, after
    * @param nonZero non-zero parameters of the whole model, after
    * @param deleted prunable weights removed by this job
-   * @param gradientSamples samples the gradients were averaged over at each step; absent where no
-   *     criterion used any
+   * @param gradientSamples samples that gradients or the inputs of layers were taken from at each
+   *     step; absent where none were
    * @param macsBefore multiply-accumulates per sample of the model as it came; absent where its
    *     sizes are not known
    * @param macsAfter the same, after; zeros count, removed filters do not

@@ -3,11 +3,13 @@ package dev.espalier.engine;
 import dev.espalier.contract.ModelResult;
 import dev.espalier.contract.Policy;
 import dev.espalier.contract.Refusal;
+import dev.espalier.engine.checkpoint.Candidate;
 import dev.espalier.engine.data.Split;
 import dev.espalier.engine.graph.Graph;
 import dev.espalier.engine.graph.Tensor;
 import dev.espalier.engine.scope.PruningScope;
 import dev.espalier.engine.score.Evidence;
+import dev.espalier.engine.score.Moved;
 import dev.espalier.engine.train.Gradients;
 import java.util.List;
 import java.util.Map;
@@ -67,21 +69,30 @@ record CriterionEvidence(
   /**
    * What a criterion needs to score a version of the model.
    *
-   * @param weights of that version, by tensor name
+   * @param version its weights, and their movement where the criterion needs it
    * @param step 1-based; another step draws other samples
-   * @return by tensor name; none where the criterion needs none
+   * @return by tensor name; none where the scores need none
    */
-  Map<String, Evidence> at(Map<String, Tensor> weights, Policy.Criterion criterion, int step) {
+  Map<String, Evidence> at(Candidate version, Policy.Criterion criterion, int step) {
+    Map<String, Tensor> weights = version.weights();
+    if (scope.needsMovement(criterion)) {
+      return Moved.of(version.movement());
+    }
     return scope.needsGradients(criterion)
         ? gradients.at(weights, scope.scored(), step)
-        : scope.needsInputs(criterion) ? inputs.energies(weights, scope.scored(), step) : Map.of();
+        : scope.needsInputs(criterion) && !scope.reconstructs(criterion)
+            ? inputs.energies(weights, scope.scored(), step)
+            : Map.of();
   }
 
   /** Work of one step by the policy's first criterion, in samples scored. */
   long workPerStep() {
-    return scope.needsGradients(policy.criterion())
-        ? (long) Recoverer.COST * draw.size()
-        : scope.needsInputs(policy.criterion()) ? draw.size() : 0;
+    Policy.Criterion name = policy.criterion();
+    if (scope.needsGradients(name)) {
+      return (long) Recoverer.COST * draw.size();
+    }
+    int passes = scope.reconstructs(name) ? scope.scored().size() : 1;
+    return scope.needsInputs(name) ? (long) passes * draw.size() : 0;
   }
 
   /** Samples looked at in each step; absent when no step so far needed any. */

@@ -45,7 +45,8 @@ final class PlanJob {
       Preparation prepared = Preparation.of(spec, policy, inputs, monitor);
       Candidate start = Steps.start(inputs.model().graph(), prepared.scope());
       try (Recoverer recoverer =
-          Recoverer.of(inputs.model().graph(), inputs, policy, spec.threads(), monitor)) {
+          Recoverer.of(
+              inputs.model().graph(), prepared.scope(), inputs, policy, spec.threads(), monitor)) {
         monitor.stage(Progress.Stage.RECOVER);
         OptionalDouble training = recoverer.secondsPerSample(start);
         monitor.stage(Progress.Stage.MEASURE);

@@ -49,6 +49,7 @@ record Preparation(
     // No proportion exceeds 1: what cannot show a share of that shows none of a real baseline.
     requireSamples(policy, split, 1);
     PruningScope scope = PruningScope.of(graph, policy);
+    Deployment deployment = Deployment.of(inputs.model(), policy, scope);
     long gone = scope.removed(scope.initialMasks(), graph.initializers());
     Plan plan = Plan.of(policy, scope.size(), gone, scope.mostRemoved());
     CriterionEvidence evidence =
@@ -61,7 +62,7 @@ record Preparation(
         split,
         scorer,
         scope,
-        new Deployment(graph, scope),
+        deployment,
         plan,
         evidence,
         baseline,

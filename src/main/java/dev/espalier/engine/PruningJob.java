@@ -1,6 +1,7 @@
 package dev.espalier.engine;
 
 import dev.espalier.contract.EngineOutcome;
+import dev.espalier.contract.FileCopy;
 import dev.espalier.contract.JobSpec;
 import dev.espalier.contract.Latency;
 import dev.espalier.contract.ModelResult;
@@ -68,7 +69,8 @@ final class PruningJob {
     ResultBuilder result = new ResultBuilder(spec, monitor, inputs, digests, effective, prepared);
     Optional<Candidate> resumed = checkpoints.newest();
     resumed.ifPresent(candidate -> result.resumedFrom(candidate.step()));
-    try (Recoverer recoverer = Recoverer.of(graph, inputs, policy, spec.threads(), monitor)) {
+    try (Recoverer recoverer =
+        Recoverer.of(graph, prepared.scope(), inputs, policy, spec.threads(), monitor)) {
       recoverer.obstacle().ifPresent(result::recoveryObstacle);
       Steps steps =
           new Steps(
@@ -77,7 +79,11 @@ final class PruningJob {
               prepared.scope(),
               prepared.plan(),
               policy,
-              prepared.evidence(),
+              new Pruner(
+                  prepared.scope(),
+                  prepared.evidence(),
+                  new Reconstructor(graph, prepared.scope(), prepared.evidence().inputs()),
+                  policy),
               recoverer,
               prepared.scorer(),
               prepared.split(),
@@ -118,7 +124,7 @@ final class PruningJob {
     Comparison found = tested.comparison();
     result.candidate(accepted);
     RunCost cost = new RunCost(inputs, policy, spec.threads(), monitor);
-    result.macs(cost.macs(inputs.model().graph()), cost.macs(pruned));
+    result.macs(cost.macs(inputs.model().graph()), cost.macs(deployment.real(pruned)));
     result.gate(judge.describe(found));
     Gate gate = new Gate(policy.gate());
     Optional<Reason> failure = gate.metricFailure(found);
@@ -140,7 +146,7 @@ final class PruningJob {
     }
     SourceModel written = output.reload(inputs.model(), pruned);
     judge.confirm(written.graph(), found);
-    ModelResult.FileCopy archive = SparseFile.write(written, output.file());
+    FileCopy archive = SparseFile.write(written, output.file());
     Optional<OnnxFile> copy = OnnxFile.write(spec, inputs.model().format(), pruned);
     if (copy.isPresent()) {
       judge.confirm(copy.get().reload(), found);

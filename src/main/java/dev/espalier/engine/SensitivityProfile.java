@@ -48,7 +48,7 @@ record SensitivityProfile(Preparation prepared, Policy policy, Candidate start) 
             .scorer()
             .measure(prepared.deployment().of(start.masks(), start.weights()), samples)
             .value();
-    Map<String, Evidence> evidence = prepared.evidence().at(start.weights(), criterion(), 1);
+    Map<String, Evidence> evidence = prepared.evidence().at(start, criterion(), 1);
     Map<String, PruningScope> parts = prepared.scope().parts();
     List<JobPlan.Sensitivity> profile = new ArrayList<>();
     for (double sparsity : SPARSITIES) {

@@ -72,11 +72,8 @@ class PolicyReaderTest {
       delimiter = '|',
       textBlock =
           """
-          criterion: movement                                | 'criterion'
-          criterion: obs                                     | 'criterion'
           granularity: filter                                | 'granularity'
           round-to: 8                                        | 'round-to'
-          quantize: int8                                     | 'quantize'
           """)
   void shouldRefuseByNameWhenAFieldIsNotBuilt(String yaml, String field) {
     Reason reason = refusal("name: x\n" + yaml).reason();
@@ -164,6 +161,7 @@ class PolicyReaderTest {
         "{name: x, budget: {max-duration: PT0S}}",
         "{name: x, budget: {max-duration: P}}",
         "{name: x, budget: {max-duration: -PT1H}}",
+        "{name: x, criterion: obs, granularity: {n: 2, m: 4}, target: {sparsity: 0.5}}",
         "{name: x, gradient-samples: 0}",
         "{name: x, sign: both}",
         "{name: x, seed: 1.5}",
@@ -172,6 +170,8 @@ class PolicyReaderTest {
         "{name: x, exclude: ['((a{999}){999}){999}']}",
         "{name: x, overrides: [{layers: '[', max-sparsity: 0.5}]}",
         "{name: x, overrides: [{layers: a}]}",
+        "{name: x, criterion: movement, recover: {epochs: 0}}",
+        "{name: x, fallback: [movement], recover: {epochs: 0}}",
         "{name: x, name: y}",
         "name: &n x\nexclude: [*n]",
         "name: x\n---\nname: y",

@@ -148,6 +148,16 @@ final class FilterScope implements PruningScope {
   }
 
   @Override
+  public boolean reconstructs(Policy.Criterion name) {
+    return false;
+  }
+
+  @Override
+  public boolean needsMovement(Policy.Criterion name) {
+    return false;
+  }
+
+  @Override
   public long size() {
     return groups.groups().stream().mapToLong(ChannelGroup::channels).sum();
   }

@@ -52,6 +52,12 @@ public sealed interface PruningScope permits WeightScope, FilterScope {
    */
   Map<String, PruningScope> parts();
 
+  /** Whether scores by a criterion depend on how the weights moved in recovery. */
+  boolean needsMovement(Policy.Criterion criterion);
+
+  /** Whether a criterion updates the weights that stay, by layer-wise reconstruction. */
+  boolean reconstructs(Policy.Criterion criterion);
+
   /** Number of units. */
   long size();
 

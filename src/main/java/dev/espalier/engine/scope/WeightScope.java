@@ -113,6 +113,16 @@ final class WeightScope implements PruningScope {
     return criterion(name).needsInputs();
   }
 
+  @Override
+  public boolean reconstructs(Policy.Criterion name) {
+    return criterion(name).reconstructs();
+  }
+
+  @Override
+  public boolean needsMovement(Policy.Criterion name) {
+    return criterion(name).needsMovement();
+  }
+
   private Criterion criterion(Policy.Criterion name) {
     return Criterion.of(name, policy);
   }
