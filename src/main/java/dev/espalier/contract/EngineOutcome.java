@@ -42,7 +42,7 @@ public sealed interface EngineOutcome {
       ModelResult.Result result,
       ModelResult.@Nullable Gate gate,
       @Nullable Latency latency,
-      ModelResult.Memory memory,
+      Memory memory,
       ModelResult.Engine engine,
       Map<String, Double> phases,
       @Nullable Integer resumedFrom)

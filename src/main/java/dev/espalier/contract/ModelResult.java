@@ -278,9 +278,6 @@ public record ModelResult(
   /** How the validation set was halved. */
   public record Split(String algorithm, long seed, String half, Sha256 indicesSha256) {}
 
-  /** Peak resident memory of the engine. */
-  public record Memory(long enginePeakBytes) {}
-
   /** What computed the result. */
   public record Engine(String version, long seed) {}
 

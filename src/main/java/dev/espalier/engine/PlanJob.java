@@ -168,7 +168,7 @@ final class PlanJob {
   }
 
   private JobPlan.Memory memory(long parameters, boolean recovers) throws IOException {
-    long peak = Environment.memory().enginePeakBytes();
+    long peak = Environment.peakMemory();
     // Before and after a step; weights in training, their gradients and two moments.
     long versions = recovers ? 6 : 2;
     return new JobPlan.Memory(peak, peak + versions * Float.BYTES * parameters);

@@ -151,6 +151,7 @@ final class PruningJob {
     if (copy.isPresent()) {
       judge.confirm(copy.get().reload(), found);
     }
+    result.memory(cost.memory(pruned, OutputFile.directory(spec)));
     return result.pruned(output.describe(inputs.model(), archive, copy.orElse(null)));
   }
 

@@ -3,6 +3,7 @@ package dev.espalier.engine;
 import dev.espalier.contract.EngineOutcome;
 import dev.espalier.contract.JobSpec;
 import dev.espalier.contract.Latency;
+import dev.espalier.contract.Memory;
 import dev.espalier.contract.ModelResult;
 import dev.espalier.contract.Reason;
 import dev.espalier.contract.ReasonCode;
@@ -14,6 +15,7 @@ import dev.espalier.engine.format.SourceModel;
 import dev.espalier.engine.graph.Graph;
 import dev.espalier.engine.graph.NonZero;
 import dev.espalier.engine.infer.Macs;
+import dev.espalier.engine.infer.PeakMemory;
 import dev.espalier.engine.report.Environment;
 import dev.espalier.engine.report.LayerReport;
 import dev.espalier.engine.scope.PruningScope;
@@ -47,6 +49,7 @@ final class ResultBuilder {
   private @Nullable List<ModelResult.Candidate> candidates;
   private ModelResult.@Nullable Gate gate;
   private @Nullable Latency latency;
+  private @Nullable PeakMemory peaks;
   private @Nullable Long macsBefore;
   private @Nullable Long macsAfter;
   private @Nullable Integer resumedFrom;
@@ -109,6 +112,18 @@ final class ResultBuilder {
     latency = measured;
   }
 
+  /** What inference takes before and after, where it was measured. */
+  void memory(Optional<PeakMemory> measured) {
+    peaks = measured.orElse(null);
+  }
+
+  private Memory memory() throws IOException {
+    long engine = Environment.peakMemory();
+    return peaks == null
+        ? new Memory(engine, null, null, null)
+        : new Memory(engine, peaks.medianBefore(), peaks.medianAfter(), peaks.spread());
+  }
+
   EngineOutcome.Judged rejected(Reason reason) throws IOException {
     return judged(Verdict.REJECTED, reason, null);
   }
@@ -144,7 +159,7 @@ final class ResultBuilder {
         result(verdict, reason),
         gate,
         latency,
-        Environment.memory(),
+        memory(),
         new ModelResult.Engine(Environment.version(), policy.values().seed()),
         monitor.phases(),
         resumedFrom);

@@ -40,7 +40,7 @@ final class ExactScoreTest {
     double level = 1 - confidence;
     double beta = SHARE * level;
     int n = Math.toIntExact(table.samples());
-    long c = table.onlyPruned();
+    double c = table.onlyPruned();
     double least = c == 0 ? 0 : quantile(c, n - c + 1, beta / 2);
     double most = c == n ? 1 : quantile(c + 1, n - c, 1 - beta / 2);
     double highest = Math.min(most, (1 - drop) / 2);

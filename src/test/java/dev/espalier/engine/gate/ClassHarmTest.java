@@ -107,15 +107,15 @@ class ClassHarmTest {
     assertThat(drops).extracting(ClassDrop::drop).containsExactly(0.0, 1.0);
   }
 
-  /** Classes that all dropped by exactly the tolerance: the worst case that is no harm. */
+  /**
+   * Classes that all dropped by exactly the tolerance: the worst case that is no harm. By the score
+   * test alone it would be 7.2 % for ten classes.
+   */
   @ParameterizedTest
-  @CsvSource({"1, 50", "1, 200", "10, 100", "10, 300", "100, 100", "100, 500"})
+  @CsvSource({"1, 50", "10, 100"})
   void shouldSeldomCallAnyClassHarmedThatIsNot(int classes, int samples) {
-    for (double disagreement : new double[] {0.06, 0.1}) {
-      assertThat(new FalseHarm(classes, samples, 0.05, 0.05, disagreement).ofAny())
-          .isLessThanOrEqualTo(0.05);
-      assertThat(new FalseHarm(classes, samples, 0.05, 0, disagreement).ofAny()).isLessThan(0.01);
-    }
+    assertThat(new FalseHarm(classes, samples, 0.05, 0.05, 0.1).ofAny()).isLessThanOrEqualTo(0.05);
+    assertThat(new FalseHarm(classes, samples, 0.05, 0, 0.1).ofAny()).isLessThan(0.01);
   }
 
   /** What the score test alone would let through: the reason why the exact one has to agree. */
