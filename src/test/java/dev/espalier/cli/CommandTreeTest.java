@@ -111,7 +111,7 @@ class CommandTreeTest {
   @Test
   void shouldRefuseByNameWhenThePolicyAsksForWhatIsNotBuilt() throws Exception {
     Path policy = directory.resolve("policy.yaml");
-    Files.writeString(policy, "{name: x, quantize: int8}");
+    Files.writeString(policy, "{name: x, round-to: 8}");
 
     int exit = run("prune --model MODEL --data DATA --out OUT --policy " + policy);
 
