@@ -116,7 +116,7 @@ class CommandTreeTest {
     int exit = run("prune --model MODEL --data DATA --out OUT --policy " + policy);
 
     assertThat(exit).isEqualTo(ExitCode.REFUSED);
-    assertThat(err.toString()).startsWith("espalier: policy-not-supported: ").contains("quantize");
+    assertThat(err.toString()).startsWith("espalier: policy-not-supported: ").contains("round-to");
   }
 
   @Test
