@@ -109,14 +109,14 @@ class CommandTreeTest {
   }
 
   @Test
-  void shouldRefuseByNameWhenThePolicyAsksForWhatIsNotBuilt() throws Exception {
+  void shouldRefuseByNameWhenThePolicyContradictsItself() throws Exception {
     Path policy = directory.resolve("policy.yaml");
     Files.writeString(policy, "{name: x, round-to: 8}");
 
     int exit = run("prune --model MODEL --data DATA --out OUT --policy " + policy);
 
     assertThat(exit).isEqualTo(ExitCode.REFUSED);
-    assertThat(err.toString()).startsWith("espalier: policy-not-supported: ").contains("round-to");
+    assertThat(err.toString()).startsWith("espalier: policy-invalid: ").contains("round-to");
   }
 
   @Test
