@@ -10,6 +10,7 @@ import dev.espalier.engine.gate.SampleSize;
 import dev.espalier.engine.graph.Graph;
 import dev.espalier.engine.metric.Measurement;
 import dev.espalier.engine.scope.PruningScope;
+import java.io.IOException;
 import java.util.Optional;
 
 /**
@@ -41,7 +42,8 @@ record Preparation(
    *
    * @throws Refusal when it cannot be done
    */
-  static Preparation of(JobSpec spec, Policy policy, Inputs inputs, Monitor monitor) {
+  static Preparation of(JobSpec spec, Policy policy, Inputs inputs, Monitor monitor)
+      throws IOException {
     Graph graph = inputs.model().graph();
     Split split = Split.of(inputs.validation(), policy.seed());
     Scorer scorer = inputs.scorer(policy.gate().metric(), spec.threads(), monitor);

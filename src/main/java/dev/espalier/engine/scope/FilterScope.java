@@ -152,9 +152,10 @@ final class FilterScope implements PruningScope {
   @Override
   public Map<String, PruningScope> parts() {
     Map<String, PruningScope> parts = new LinkedHashMap<>();
-    groups
-        .groups()
-        .forEach(g -> parts.put(g.name(), new FilterScope(graph, List.of(g), rules, policy)));
+    for (ChannelGroup group : groups.groups()) {
+      ChannelGroups alone = new ChannelGroups(List.of(group), Map.of(), groups.adjustments());
+      parts.put(group.name(), new FilterScope(graph, alone, rules, policy));
+    }
     return parts;
   }
 
