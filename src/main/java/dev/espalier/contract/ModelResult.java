@@ -20,7 +20,7 @@ public record ModelResult(
     @Nullable Gate gate,
     @Nullable Latency latency,
     @Nullable Memory memory,
-    Engine engine,
+    EngineUsed engine,
     Timing timing,
     @Nullable Lineage lineage,
     @Nullable Links links) {
@@ -277,9 +277,6 @@ public record ModelResult(
 
   /** How the validation set was halved. */
   public record Split(String algorithm, long seed, String half, Sha256 indicesSha256) {}
-
-  /** What computed the result. */
-  public record Engine(String version, long seed) {}
 
   /**
    * When.

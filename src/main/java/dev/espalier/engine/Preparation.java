@@ -53,7 +53,8 @@ record Preparation(
     PruningScope scope = PruningScope.of(inputs.model(), inputs.sizedGraph(), policy);
     Deployment deployment = Deployment.of(inputs.model(), policy, scope);
     long gone = scope.removed(scope.initialMasks(), graph.initializers());
-    Plan plan = Plan.of(policy, scope.size(), gone, scope.mostRemoved());
+    Plan plan =
+        Plan.of(policy, scope.size(), gone, scope.mostRemoved()).warmed(policy, spec.warmStart());
     CriterionEvidence evidence =
         CriterionEvidence.of(graph, scope, inputs, split, policy, spec.threads(), monitor);
     monitor.stage(Progress.Stage.BASELINE);

@@ -1,6 +1,7 @@
 package dev.espalier.engine;
 
 import dev.espalier.contract.EngineOutcome;
+import dev.espalier.contract.EngineUsed;
 import dev.espalier.contract.JobSpec;
 import dev.espalier.contract.Latency;
 import dev.espalier.contract.Memory;
@@ -169,7 +170,11 @@ final class ResultBuilder {
         gate,
         latency,
         memory(),
-        new ModelResult.Engine(Environment.version(), policy.values().seed()),
+        new EngineUsed(
+            Environment.version(),
+            policy.values().seed(),
+            plan.isWarm() ? spec.warmStart() : null,
+            Environment.libraries()),
         monitor.phases(),
         resumedFrom);
   }

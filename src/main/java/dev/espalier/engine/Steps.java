@@ -118,7 +118,7 @@ record Steps(
     List<Policy.Criterion> criteria = new ArrayList<>(List.of(policy.criterion()));
     criteria.addAll(policy.fallback());
     double ceiling = (double) scope.mostRemoved() / (double) scope.size();
-    return new Course(plan.schedule(), criteria, policy.search(), ceiling);
+    return new Course(plan.schedule(), criteria, policy.search(), ceiling, plan.isWarm());
   }
 
   private List<Course.Tried> tried(Candidate candidate, Measurement baseline) {
