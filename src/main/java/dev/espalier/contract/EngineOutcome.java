@@ -43,7 +43,7 @@ public sealed interface EngineOutcome {
       ModelResult.@Nullable Gate gate,
       @Nullable Latency latency,
       ModelResult.Memory memory,
-      ModelResult.Engine engine,
+      EngineUsed engine,
       Map<String, Double> phases,
       @Nullable Integer resumedFrom)
       implements EngineOutcome {}

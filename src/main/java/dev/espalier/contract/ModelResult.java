@@ -20,7 +20,7 @@ public record ModelResult(
     @Nullable Gate gate,
     @Nullable Latency latency,
     @Nullable Memory memory,
-    Engine engine,
+    EngineUsed engine,
     Timing timing,
     @Nullable Lineage lineage,
     @Nullable Links links) {
@@ -276,9 +276,6 @@ public record ModelResult(
 
   /** Peak resident memory of the engine. */
   public record Memory(long enginePeakBytes) {}
-
-  /** What computed the result. */
-  public record Engine(String version, long seed) {}
 
   /**
    * When.

@@ -113,7 +113,7 @@ record Steps(
     List<Policy.Criterion> criteria = new ArrayList<>(List.of(policy.criterion()));
     criteria.addAll(policy.fallback());
     double ceiling = (double) scope.mostRemoved() / (double) scope.size();
-    return new Course(plan.schedule(), criteria, policy.search(), ceiling);
+    return new Course(plan.schedule(), criteria, policy.search(), ceiling, plan.isWarm());
   }
 
   private List<Course.Tried> tried(Candidate candidate, Measurement baseline) {
@@ -127,7 +127,7 @@ record Steps(
           new Course.Tried(
               step.criterion(),
               step.target(),
-              step.sparsity(),
+              step.sparsity() + (double) scope.rounding() / (double) scope.size(),
               step.accepted(),
               safe,
               step.failure() != null));

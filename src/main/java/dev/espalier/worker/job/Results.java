@@ -2,6 +2,7 @@ package dev.espalier.worker.job;
 
 import dev.espalier.contract.ByProduct;
 import dev.espalier.contract.EngineOutcome;
+import dev.espalier.contract.EngineUsed;
 import dev.espalier.contract.Links;
 import dev.espalier.contract.ModelResult;
 import dev.espalier.contract.ModelTrained;
@@ -39,7 +40,7 @@ final class Results {
         null,
         null,
         null,
-        new ModelResult.Engine(admitted.version(), DEFAULT_SEED),
+        new EngineUsed(admitted.version(), DEFAULT_SEED),
         new ModelResult.Timing(job.event().time(), admitted.started(), finished, Map.of()),
         lineage(job.data()),
         null);
