@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
       PruneCommand.class,
       EvaluateCommand.class,
       InspectCommand.class,
+      PlanCommand.class,
       UnpackCommand.class,
       ServeCommand.class,
       PrepareCommand.class

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param format the format the sender declared; refused when the content is another
  * @param task the task declared, inferred from the labels when absent
  * @param preprocess what to do to inputs before the model sees them
- * @param policy the effective policy; for {@code prune} and {@code verify}
+ * @param policy the effective policy; for {@code prune}, {@code plan} and {@code verify}
  * @param metric the metric of {@code evaluate}, the usual one of the task when absent
  * @param alsoOnnx whether {@code prune} writes the pruned model as ONNX too, beside its own format
  * @param threads compute threads, at least 1; results are reproducible bit for bit with 1
@@ -114,6 +114,8 @@ public record JobSpec(
     EVALUATE,
     /** Describe a model; runs nothing. */
     INSPECT,
+    /** Say what pruning would do and cost. */
+    PLAN,
     /** Count zeros and score the verdict half again, from the bytes that were pushed. */
     VERIFY,
     /** Make the file again that a sparse archive, named as the model, holds. */

@@ -61,6 +61,11 @@ record Steps(
 
   /** The model as it came, before the first step. */
   Candidate start() {
+    return start(graph, scope);
+  }
+
+  /** The same for what is not run. */
+  static Candidate start(Graph graph, PruningScope scope) {
     Map<String, Tensor> weights = new LinkedHashMap<>();
     for (Parameter parameter : graph.parameters()) {
       boolean mayChange =

@@ -1,7 +1,6 @@
 package dev.espalier.engine.report;
 
 import dev.espalier.contract.BuildVersion;
-import dev.espalier.contract.ModelResult;
 import java.io.IOException;
 import java.net.URL;
 import java.nio.file.Files;
@@ -52,16 +51,15 @@ public final class Environment {
     return BuildVersion.current();
   }
 
-  /** Peak resident memory of this process, as Linux counts it; 0 where it does not say. */
-  public static ModelResult.Memory memory() throws IOException {
+  /** Peak resident memory of this process in bytes, as Linux counts it; 0 where it does not say. */
+  public static long peakMemory() throws IOException {
     if (!Files.isReadable(STATUS)) {
-      return new ModelResult.Memory(0);
+      return 0;
     }
     return Files.readAllLines(STATUS).stream()
         .filter(line -> line.startsWith(PEAK))
-        .map(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) * KIBIBYTE)
-        .map(ModelResult.Memory::new)
+        .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) * KIBIBYTE)
         .findFirst()
-        .orElse(new ModelResult.Memory(0));
+        .orElse(0);
   }
 }
