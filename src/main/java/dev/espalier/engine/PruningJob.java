@@ -58,12 +58,12 @@ final class PruningJob {
   private EngineOutcome.Judged run(
       Inputs inputs, ModelResult.EffectivePolicy effective, Digests digests) throws IOException {
     Graph graph = inputs.model().graph();
+    Preparation prepared = Preparation.of(spec, policy, inputs, monitor);
+    prepared.advice(policy).ifPresent(advice -> LOG.log(System.Logger.Level.WARNING, advice));
     Checkpoints checkpoints =
         new Checkpoints(
             spec.workDirectory().resolve(JobSpec.CHECKPOINTS),
             digests.job(spec, effective, Environment.version()));
-    Preparation prepared = Preparation.of(spec, policy, inputs, monitor);
-    prepared.advice(policy).ifPresent(advice -> LOG.log(System.Logger.Level.WARNING, advice));
     Deployment deployment = prepared.deployment();
 
     ResultBuilder result = new ResultBuilder(spec, monitor, inputs, digests, effective, prepared);
