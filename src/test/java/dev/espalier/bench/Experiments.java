@@ -4,6 +4,8 @@ import dev.espalier.bench.Run.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 
 /** The runs behind each table of {@code docs/results.md}, cheapest tables first. */
 final class Experiments {
@@ -21,6 +23,9 @@ final class Experiments {
   private static final Map<Double, String> EXPLICIT =
       Map.of(0.9, "[0.5, 0.7, 0.8, 0.87, 0.9]", 0.95, "[0.6, 0.8, 0.9, 0.94, 0.95]");
 
+  /** Three points of sparsity. */
+  private static final double ABOVE = 0.03;
+
   /** Epochs that the policy of the table gives in all. */
   private static final int TABLE_EPOCHS = 5;
 
@@ -32,11 +37,43 @@ final class Experiments {
     runs.addAll(engine("targets", "lenet-300-100", "magnitude", "lenet-300-100", "", 0.95));
     runs.addAll(engine("targets", "lenet-5", "magnitude", "lenet-5", "", 0.98));
     runs.addAll(engine("targets", "guide-cnn", "magnitude", "guide-cnn", "", 0.9));
+    runs.addAll(engine("search", "lenet-5-3k", "search", "search", "", 0.98));
     runs.addAll(peers("lenet-300-100", "lenet-300-100", 0.95));
     runs.addAll(peers("lenet-5", "lenet-5", 0.98));
     runs.addAll(peers("guide-cnn", "guide-cnn", 0.9));
     runs.addAll(table());
     return runs;
+  }
+
+  /**
+   * What a line gives reason to try: above what a search has found, its accepted trials and one
+   * three points higher, which must not be accepted.
+   */
+  static Optional<Run> following(Line line) {
+    if (!line.id().startsWith("search/") || !line.method().equals("search")) {
+      return Optional.empty();
+    }
+    List<Line.Trial> trials = Objects.requireNonNullElse(line.trials(), List.of());
+    List<Double> accepted =
+        trials.stream().filter(Line.Trial::accepted).map(Line.Trial::target).sorted().toList();
+    if (accepted.isEmpty()) {
+      return Optional.empty();
+    }
+    double above = accepted.get(accepted.size() - 1) + ABOVE;
+    List<Double> values = new ArrayList<>(accepted);
+    values.add(above);
+    return Optional.of(
+        new Run(
+            "search",
+            line.network(),
+            "above",
+            "search",
+            "",
+            "schedule: {kind: explicit, values: %s}, search: {enabled: true, max-trials: 1}"
+                .formatted(values),
+            above,
+            line.seed(),
+            Kind.ENGINE));
   }
 
   private static List<Run> table() {
