@@ -2,6 +2,7 @@ package dev.espalier.cli;
 
 import dev.espalier.contract.BuildVersion;
 import dev.espalier.contract.EngineOutcome;
+import dev.espalier.contract.FileCopy;
 import dev.espalier.contract.JobId;
 import dev.espalier.contract.ModelResult;
 import dev.espalier.contract.Reason;
@@ -58,11 +59,11 @@ record LocalResult(PruneInputs inputs, JobId id, Instant started) {
       String onnx =
           judged.output().onnx() == null
               ? null
-              : uri(out.take(engineOutput.resolve(ModelResult.FileCopy.ONNX)));
+              : uri(out.take(engineOutput.resolve(FileCopy.ONNX)));
       String archive =
           judged.output().archive() == null
               ? null
-              : uri(out.take(engineOutput.resolve(ModelResult.FileCopy.ARCHIVE)));
+              : uri(out.take(engineOutput.resolve(FileCopy.ARCHIVE)));
       output = judged.output().at(uri(file), archive, onnx);
     }
     Path report = out.take(engineOutput.resolve(OutputDirectory.REPORT));

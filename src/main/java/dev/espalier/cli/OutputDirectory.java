@@ -1,7 +1,7 @@
 package dev.espalier.cli;
 
+import dev.espalier.contract.FileCopy;
 import dev.espalier.contract.ModelFormat;
-import dev.espalier.contract.ModelResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -38,7 +38,7 @@ record OutputDirectory(Path directory) {
     for (ModelFormat format : ModelFormat.values()) {
       Files.deleteIfExists(directory.resolve(modelName(format)));
     }
-    Files.deleteIfExists(directory.resolve(ModelResult.FileCopy.ARCHIVE));
+    Files.deleteIfExists(directory.resolve(FileCopy.ARCHIVE));
     Files.deleteIfExists(directory.resolve(REPORT));
   }
 

@@ -17,16 +17,8 @@ final class PruneText {
     }
     gate(text, result.gate());
     if (result.output() != null) {
-      ModelResult.Output output = result.output();
-      line(
-          text,
-          "bytes",
-          "%,d before; after: %,d, gzip %,d, zstd %,d",
-          result.input().bytes(),
-          output.bytes(),
-          output.bytesGzip(),
-          output.bytesZstd());
-      line(text, "model", "%s", output.uri());
+      sizes(text, result.input(), result.output());
+      line(text, "model", "%s", result.output().uri());
     }
     if (result.links() != null) {
       line(text, "report", "%s", result.links().report());
@@ -60,6 +52,27 @@ final class PruneText {
           100 * gate.confidence(),
           gate.tolerance().value(),
           gate.tolerance().type().equals("relative") ? " of the first" : "");
+    }
+  }
+
+  private static void sizes(
+      StringBuilder text, ModelResult.Input input, ModelResult.Output output) {
+    size(text, "bytes", input.bytes(), output.bytes());
+    size(text, "gzip", input.bytesGzip(), output.bytesGzip());
+    size(text, "zstd", input.bytesZstd(), output.bytesZstd());
+    if (output.archive() != null) {
+      size(text, "sparse", null, output.archive().bytes());
+    }
+    if (output.onnx() != null) {
+      size(text, "onnx", null, output.onnx().bytes());
+    }
+  }
+
+  private static void size(StringBuilder text, String name, @Nullable Long before, long after) {
+    if (before == null) {
+      line(text, name, "%,d", after);
+    } else {
+      line(text, name, "%,d before, %,d after", before, after);
     }
   }
 

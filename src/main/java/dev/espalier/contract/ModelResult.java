@@ -39,12 +39,29 @@ public record ModelResult(
   /** Where a record was read. */
   public record Coordinates(String topic, int partition, long offset) {}
 
-  /** The model as it came; what was never learned is absent. */
+  /**
+   * The model as it came; what was never learned is absent.
+   *
+   * @param bytesGzip size of the whole file through gzip, level 6; measured where there is an
+   *     output
+   * @param bytesZstd size of the whole file through zstd, level 3, likewise
+   */
   public record Input(
-      String uri, @Nullable Sha256 sha256, @Nullable ModelFormat format, @Nullable Long bytes) {
+      String uri,
+      @Nullable Sha256 sha256,
+      @Nullable ModelFormat format,
+      @Nullable Long bytes,
+      @Nullable Long bytesGzip,
+      @Nullable Long bytesZstd) {
+    /** A file that was not compressed to be measured. */
+    public Input(
+        String uri, @Nullable Sha256 sha256, @Nullable ModelFormat format, @Nullable Long bytes) {
+      this(uri, sha256, format, bytes, null, null);
+    }
+
     /** The same file under another address. */
     public Input at(String address) {
-      return new Input(address, sha256, format, bytes);
+      return new Input(address, sha256, format, bytes, bytesGzip, bytesZstd);
     }
   }
 
@@ -77,19 +94,6 @@ public record ModelResult(
           bytesZstd,
           archive == null || archiveAddress == null ? null : archive.at(archiveAddress),
           onnx == null || onnxAddress == null ? null : onnx.at(onnxAddress));
-    }
-  }
-
-  /** The pruned model in another form, beside the file in its own format. */
-  public record FileCopy(String uri, Sha256 sha256, long bytes) {
-    /** Name of the sparse archive. */
-    public static final String ARCHIVE = "model.sparse";
-
-    /** Name of the copy as ONNX. */
-    public static final String ONNX = "model.onnx";
-
-    FileCopy at(String address) {
-      return new FileCopy(address, sha256, bytes);
     }
   }
 

@@ -41,6 +41,12 @@ final class PolicyChecks {
       throw invalid(
           "'schedule.from' %s is above 'target.sparsity' %s", policy.schedule().from(), sparsity);
     }
+    boolean movement =
+        policy.criterion() == Policy.Criterion.MOVEMENT
+            || policy.fallback().contains(Policy.Criterion.MOVEMENT);
+    if (movement && policy.recover().epochs() == 0) {
+      throw invalid("'recover.epochs' is 0, but the criterion movement looks back on recovery");
+    }
     checkValues(policy.schedule(), policy.target());
     if (policy.budget().maxDuration().isZero()) {
       throw invalid("'budget.max-duration' is zero; give the engine some time, such as PT2H");
@@ -50,13 +56,12 @@ final class PolicyChecks {
   private static void checkBuilt(Policy policy) {
     refuse(policy.granularity().equals(Granularity.FILTER), "granularity");
     refuse(policy.roundTo() != 1, "round-to");
-    refuse(policy.quantize() != Policy.Quantize.NONE, "quantize");
     refuse(policy.gate().perClassMaxDrop() != null, "gate.per-class-max-drop");
     List<Policy.Criterion> criteria = new ArrayList<>(List.of(policy.criterion()));
     criteria.addAll(policy.fallback());
     for (Policy.Criterion criterion : criteria) {
       switch (criterion) {
-        case MOVEMENT, WANDA, OBS, FILTER_L1, FILTER_L2, BATCH_NORM_SCALE, GEOMETRIC_MEDIAN ->
+        case WANDA, OBS, FILTER_L1, FILTER_L2, BATCH_NORM_SCALE, GEOMETRIC_MEDIAN ->
             refuse(true, "criterion");
         default -> {}
       }

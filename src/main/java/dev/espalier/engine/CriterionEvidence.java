@@ -3,11 +3,13 @@ package dev.espalier.engine;
 import dev.espalier.contract.ModelResult;
 import dev.espalier.contract.Policy;
 import dev.espalier.contract.Refusal;
+import dev.espalier.engine.checkpoint.Candidate;
 import dev.espalier.engine.data.Split;
 import dev.espalier.engine.graph.Graph;
 import dev.espalier.engine.graph.Tensor;
 import dev.espalier.engine.scope.PruningScope;
 import dev.espalier.engine.score.Evidence;
+import dev.espalier.engine.score.Moved;
 import dev.espalier.engine.train.Gradients;
 import java.util.List;
 import java.util.Map;
@@ -67,11 +69,15 @@ record CriterionEvidence(
   /**
    * What a criterion needs to score a version of the model.
    *
-   * @param weights of that version, by tensor name
+   * @param version its weights, and their movement where the criterion needs it
    * @param step 1-based; another step draws other samples
    * @return by tensor name; none where the criterion needs none
    */
-  Map<String, Evidence> at(Map<String, Tensor> weights, Policy.Criterion criterion, int step) {
+  Map<String, Evidence> at(Candidate version, Policy.Criterion criterion, int step) {
+    Map<String, Tensor> weights = version.weights();
+    if (scope.needsMovement(criterion)) {
+      return Moved.of(version.movement());
+    }
     return scope.needsGradients(criterion)
         ? gradients.at(weights, scope.scored(), step)
         : scope.needsInputs(criterion) ? inputs.energies(weights, scope.scored(), step) : Map.of();

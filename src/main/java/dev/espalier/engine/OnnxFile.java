@@ -1,8 +1,8 @@
 package dev.espalier.engine;
 
+import dev.espalier.contract.FileCopy;
 import dev.espalier.contract.JobSpec;
 import dev.espalier.contract.ModelFormat;
-import dev.espalier.contract.ModelResult.FileCopy;
 import dev.espalier.engine.format.FormatLimits;
 import dev.espalier.engine.format.detection.FormatDetector;
 import dev.espalier.engine.format.onnx.OnnxSerializer;

@@ -1,16 +1,23 @@
 package dev.espalier.engine;
 
+import dev.espalier.contract.FileCopy;
 import dev.espalier.contract.JobSpec;
 import dev.espalier.contract.ModelResult;
 import dev.espalier.engine.compress.FileSizes;
 import dev.espalier.engine.format.FormatLimits;
 import dev.espalier.engine.format.SourceModel;
 import dev.espalier.engine.format.detection.FormatDetector;
+import dev.espalier.engine.graph.Dequantization;
 import dev.espalier.engine.graph.Graph;
+import dev.espalier.engine.graph.Parameter;
+import dev.espalier.engine.graph.Quantization;
 import dev.espalier.engine.report.LayerReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,15 +35,23 @@ record OutputFile(Path file, FileSizes sizes, long bytesBefore) {
     Path file = directory.resolve("model." + model.format().extension());
     Files.deleteIfExists(file);
     long before = zstdBytes(model, model.graph(), directory);
-    model.write(LayerReport.changedTensors(model.graph(), pruned), file);
+    create(model, pruned, file);
     return new OutputFile(file, FileSizes.of(file), before);
+  }
+
+  private static void create(SourceModel model, Graph version, Path file) throws IOException {
+    Graph before = model.graph();
+    model.write(
+        LayerReport.changedTensors(before, Dequantization.undone(before, version)),
+        Dequantization.inserted(before, version),
+        file);
   }
 
   /** Zstd bytes of the file that {@code version} of the model would be. */
   static long zstdBytes(SourceModel model, Graph version, Path directory) throws IOException {
     Path file = directory.resolve("measured.partial");
     Files.deleteIfExists(file);
-    model.write(LayerReport.changedTensors(model.graph(), version), file);
+    create(model, version, file);
     long bytes = FileSizes.zstdBytes(file);
     Files.delete(file);
     return bytes;
@@ -52,15 +67,39 @@ record OutputFile(Path file, FileSizes sizes, long bytesBefore) {
   SourceModel reload(SourceModel model, Graph pruned) throws IOException {
     SourceModel written = FormatDetector.open(file, model.format(), FormatLimits.defaults());
     Graph reloaded = written.graph();
-    if (!reloaded.parameters().equals(pruned.parameters())
-        || !LayerReport.changedTensors(pruned, reloaded).isEmpty()) {
+    if (!identities(reloaded).equals(identities(pruned))
+        || !LayerReport.changedTensors(pruned, reloaded).isEmpty()
+        || !sameScales(pruned, reloaded)) {
       throw new IllegalStateException("self-check: the written model reads back differently");
     }
     return written;
   }
 
-  ModelResult.Output describe(
-      SourceModel model, ModelResult.FileCopy archive, @Nullable OnnxFile copy) throws IOException {
+  /**
+   * What parameters are, whatever layer they are reported under: where neither tensor nor node has
+   * a name, that depends on how many nodes come before.
+   */
+  private static Set<Parameter> identities(Graph graph) {
+    return graph.parameters().stream()
+        .map(p -> new Parameter(p.tensor(), p.source(), "", p.role(), p.quantization()))
+        .collect(Collectors.toSet());
+  }
+
+  private static boolean sameScales(Graph one, Graph other) {
+    return one.parameters().stream()
+        .map(Parameter::quantization)
+        .filter(Objects::nonNull)
+        .map(Quantization::scale)
+        .allMatch(
+            scale ->
+                one.initializers()
+                    .get(scale)
+                    .bytes()
+                    .equals(other.initializers().get(scale).bytes()));
+  }
+
+  ModelResult.Output describe(SourceModel model, FileCopy archive, @Nullable OnnxFile copy)
+      throws IOException {
     return new ModelResult.Output(
         file.toUri().toString(),
         Digests.sha256(file),

@@ -1,6 +1,7 @@
 package dev.espalier.engine;
 
 import dev.espalier.contract.EngineOutcome;
+import dev.espalier.contract.FileCopy;
 import dev.espalier.contract.JobSpec;
 import dev.espalier.contract.Latency;
 import dev.espalier.contract.ModelResult;
@@ -66,7 +67,7 @@ final class PruningJob {
     // No proportion exceeds 1: what cannot show a share of that shows none of a real baseline.
     requireSamples(split, 1);
     PruningScope scope = PruningScope.of(graph, policy);
-    Deployment deployment = new Deployment(graph, scope);
+    Deployment deployment = Deployment.of(inputs.model(), policy, scope);
     long gone = scope.removed(scope.initialMasks(), graph.initializers());
     Plan plan = Plan.of(policy, scope.size(), gone, scope.mostRemoved());
     CriterionEvidence evidence =
@@ -85,7 +86,8 @@ final class PruningJob {
             spec, monitor, inputs, digests, effective, deployment, scope, plan, evidence);
     Optional<Candidate> resumed = checkpoints.newest();
     resumed.ifPresent(candidate -> result.resumedFrom(candidate.step()));
-    try (Recoverer recoverer = Recoverer.of(graph, inputs, policy, spec.threads(), monitor)) {
+    try (Recoverer recoverer =
+        Recoverer.of(graph, scope, inputs, policy, spec.threads(), monitor)) {
       recoverer.obstacle().ifPresent(result::recoveryObstacle);
       Steps steps =
           new Steps(
@@ -134,7 +136,7 @@ final class PruningJob {
     Comparison found = tested.comparison();
     result.candidate(accepted);
     RunCost cost = new RunCost(inputs, policy, spec.threads(), monitor);
-    result.macs(cost.macs(inputs.model().graph()), cost.macs(pruned));
+    result.macs(cost.macs(inputs.model().graph()), cost.macs(deployment.real(pruned)));
     result.gate(judge.describe(found));
     Gate gate = new Gate(policy.gate());
     Optional<Reason> failure = gate.metricFailure(found);
@@ -156,7 +158,7 @@ final class PruningJob {
     }
     SourceModel written = output.reload(inputs.model(), pruned);
     judge.confirm(written.graph(), found);
-    ModelResult.FileCopy archive = SparseFile.write(written, output.file());
+    FileCopy archive = SparseFile.write(written, output.file());
     Optional<OnnxFile> copy = OnnxFile.write(spec, inputs.model().format(), pruned);
     if (copy.isPresent()) {
       judge.confirm(copy.get().reload(), found);

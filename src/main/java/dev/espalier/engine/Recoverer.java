@@ -1,10 +1,13 @@
 package dev.espalier.engine;
 
 import dev.espalier.contract.Policy;
+import dev.espalier.contract.ReasonCode;
+import dev.espalier.contract.Refusal;
 import dev.espalier.engine.data.Dataset;
 import dev.espalier.engine.graph.Graph;
 import dev.espalier.engine.graph.Tensor;
 import dev.espalier.engine.mask.Mask;
+import dev.espalier.engine.scope.PruningScope;
 import dev.espalier.engine.train.Recovered;
 import dev.espalier.engine.train.Recovery;
 import dev.espalier.engine.train.Statistics;
@@ -13,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Fine-tuning after each step, or the reason why there is none. */
@@ -25,6 +29,7 @@ final class Recoverer implements AutoCloseable {
   private final @Nullable Dataset data;
   private final Policy policy;
   private final Monitor monitor;
+  private @Nullable Recovered warmedUp;
 
   private Recoverer(
       @Nullable Recovery recovery,
@@ -39,7 +44,14 @@ final class Recoverer implements AutoCloseable {
     this.monitor = monitor;
   }
 
-  static Recoverer of(Graph graph, Inputs inputs, Policy policy, int threads, Monitor monitor) {
+  /**
+   * Recovery as a policy asks for it.
+   *
+   * @throws Refusal {@code data-too-few} or {@code operator-unsupported} when there is none and a
+   *     criterion needs it
+   */
+  static Recoverer of(
+      Graph graph, PruningScope scope, Inputs inputs, Policy policy, int threads, Monitor monitor) {
     Dataset data = inputs.trainingData();
     boolean epochs = policy.recover().epochs() > 0;
     boolean measures = policy.recover().recalibrateBatchNorm() && !Statistics.of(graph).isEmpty();
@@ -53,6 +65,15 @@ final class Recoverer implements AutoCloseable {
     if (!epochs) {
       String stays = measures && obstacle != null ? "; statistics stay, as " + obstacle : "";
       obstacle = "the policy asks for no epochs" + stays;
+    }
+    boolean looksBack =
+        Stream.concat(Stream.of(policy.criterion()), policy.fallback().stream())
+            .anyMatch(scope::needsMovement);
+    if (looksBack && obstacle != null) {
+      throw new Refusal(
+          data == null ? ReasonCode.DATA_TOO_FEW : ReasonCode.OPERATOR_UNSUPPORTED,
+          "the criterion 'movement' needs recovery, of which there is none: %s; %s"
+              .formatted(obstacle, "give training data, or choose another such as lamp"));
     }
     return new Recoverer(recovery, obstacle, data, policy, monitor);
   }
@@ -103,6 +124,20 @@ final class Recoverer implements AutoCloseable {
         policy.seed() + step,
         score,
         samples -> monitor.worked(cost() * samples));
+  }
+
+  /**
+   * The same before the first step, without any removal by it: trained once, whatever asks for it
+   * next time.
+   *
+   * @param start the model as it came
+   */
+  Recovered warmUp(
+      Recovered start, Map<String, Mask> masks, ToDoubleFunction<Map<String, Tensor>> score) {
+    if (warmedUp == null) {
+      warmedUp = recover(start, masks, 0, score);
+    }
+    return warmedUp;
   }
 
   @Override

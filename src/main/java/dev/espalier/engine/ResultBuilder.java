@@ -9,6 +9,7 @@ import dev.espalier.contract.ReasonCode;
 import dev.espalier.contract.Task;
 import dev.espalier.contract.Verdict;
 import dev.espalier.engine.checkpoint.Candidate;
+import dev.espalier.engine.compress.FileSizes;
 import dev.espalier.engine.format.SourceModel;
 import dev.espalier.engine.graph.Graph;
 import dev.espalier.engine.graph.NonZero;
@@ -87,7 +88,7 @@ final class ResultBuilder {
 
   /** What a finished step left. */
   void candidate(Candidate candidate) {
-    current = deployment.of(candidate.masks(), candidate.weights());
+    current = deployment.real(deployment.of(candidate.masks(), candidate.weights()));
     gone = scope.removed(candidate.masks(), candidate.weights());
     trajectory = candidate.trajectory();
   }
@@ -140,11 +141,7 @@ final class ResultBuilder {
       Verdict verdict, @Nullable Reason reason, ModelResult.@Nullable Output output)
       throws IOException {
     return new EngineOutcome.Judged(
-        new ModelResult.Input(
-            spec.model().toUri().toString(),
-            digests.model(),
-            model.format(),
-            Files.size(spec.model())),
+        output == null ? input(null) : input(FileSizes.of(spec.model())),
         output,
         policy,
         result(verdict, reason),
@@ -154,6 +151,16 @@ final class ResultBuilder {
         new ModelResult.Engine(Environment.version(), policy.values().seed()),
         monitor.phases(),
         resumedFrom);
+  }
+
+  private ModelResult.Input input(@Nullable FileSizes measured) throws IOException {
+    return new ModelResult.Input(
+        spec.model().toUri().toString(),
+        digests.model(),
+        model.format(),
+        Files.size(spec.model()),
+        measured == null ? null : measured.gzip(),
+        measured == null ? null : measured.zstd());
   }
 
   private ModelResult.Result result(Verdict verdict, @Nullable Reason reason) {

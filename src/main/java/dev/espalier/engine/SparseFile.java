@@ -1,10 +1,10 @@
 package dev.espalier.engine;
 
-import dev.espalier.contract.ModelResult.FileCopy;
+import dev.espalier.contract.FileCopy;
 import dev.espalier.contract.Sha256;
+import dev.espalier.engine.compress.ElementRange;
 import dev.espalier.engine.compress.SparseArchive;
 import dev.espalier.engine.compress.SparseArchiveReader;
-import dev.espalier.engine.compress.WordRange;
 import dev.espalier.engine.format.PlainWeights;
 import dev.espalier.engine.format.SourceModel;
 import java.io.IOException;
@@ -16,6 +16,9 @@ import java.util.List;
 
 /** The pruned model's file as a sparse archive beside it. */
 final class SparseFile {
+  /** What has fewer elements is stored in fewer bytes with what lies around it. */
+  private static final int FEWEST = 128;
+
   private SparseFile() {}
 
   /**
@@ -25,14 +28,17 @@ final class SparseFile {
    * @throws IllegalStateException when it does not unpack to the same file
    */
   static FileCopy write(SourceModel written, Path file) throws IOException {
-    List<WordRange> ranges = new ArrayList<>();
+    List<ElementRange> ranges = new ArrayList<>();
     for (PlainWeights weights : written.plainWeights()) {
-      ranges.add(
-          new WordRange(
-              weights.name(),
-              weights.offset(),
-              weights.elements(),
-              weights.order() == ByteOrder.BIG_ENDIAN));
+      if (weights.elements() >= FEWEST) {
+        ranges.add(
+            new ElementRange(
+                weights.name(),
+                weights.offset(),
+                weights.type().bytes(),
+                weights.order() == ByteOrder.BIG_ENDIAN,
+                weights.shape()));
+      }
     }
     Path archive = file.resolveSibling(FileCopy.ARCHIVE);
     Files.deleteIfExists(archive);

@@ -87,7 +87,11 @@ record Steps(
     Course course = course();
     int[] samples = split.search();
     long work = evidence.workPerStep() + recoverer.workPerStep() + samples.length;
-    monitor.plan(Math.max(0, plan.steps() - candidate.step()) * work);
+    long history =
+        scope.needsMovement(policy.criterion()) && candidate.movement().isEmpty()
+            ? recoverer.workPerStep()
+            : 0;
+    monitor.plan(history + Math.max(0, plan.steps() - candidate.step()) * work);
     Candidate current = candidate;
     finished.accept(current);
     Optional<Course.Move> move = course.next(tried(current, baseline));
@@ -156,28 +160,32 @@ record Steps(
               false,
               Monitor.secondsSince(started),
               String.valueOf(e.getMessage())));
-      return new Candidate(from.step() + 1, from.masks(), from.weights(), trajectory);
+      return new Candidate(
+          from.step() + 1, from.masks(), from.weights(), trajectory, from.movement());
     }
   }
 
   private Candidate make(Course.Move move, Candidate from, Measurement baseline, int... samples) {
     long started = System.nanoTime();
     int step = from.step() + 1;
-    Candidate before = move.fromStart() ? start() : from;
+    Candidate before = withHistory(move.fromStart() ? start() : from, move.criterion());
     monitor.stage(Progress.Stage.PRUNE);
     Map<String, Mask> masks =
         scope.remove(
             before.masks(),
             before.weights(),
             move.criterion(),
-            evidence.at(before.weights(), move.criterion(), step),
+            evidence.at(before, move.criterion(), step),
             policy.scope(),
             plan.removed(move.sparsity()));
     Map<String, Tensor> masked = Masking.apply(scope, masks, before.weights());
     monitor.stage(Progress.Stage.RECOVER);
     Recovered recovered =
         recoverer.recover(
-            new Recovered(masked), masks, step, tried -> score(masks, tried, baseline, samples));
+            new Recovered(masked, before.movement()),
+            masks,
+            step,
+            tried -> score(masks, tried, samples));
     Map<String, Tensor> weights =
         Masking.withoutSubnormals(masks.keySet(), before.weights(), recovered.weights());
     monitor.stage(Progress.Stage.EVALUATE);
@@ -206,14 +214,35 @@ record Steps(
             null));
     // A search goes on from what was accepted; what a rejected trial left is of no more use.
     return policy.search().enabled() && !accepted
-        ? new Candidate(step, from.masks(), from.weights(), trajectory)
-        : new Candidate(step, masks, weights, trajectory);
+        ? new Candidate(step, from.masks(), from.weights(), trajectory, from.movement())
+        : new Candidate(step, masks, weights, trajectory, recovered.movement());
   }
 
-  /** How much better than the baseline weights are on the samples. */
-  private double score(
-      Map<String, Mask> masks, Map<String, Tensor> weights, Measurement baseline, int... samples) {
+  /**
+   * A criterion that looks back on recovery gets one to look back on, before the first removal.
+   * Only the model as it came has none behind it.
+   */
+  private Candidate withHistory(Candidate before, Policy.Criterion criterion) {
+    if (!scope.needsMovement(criterion) || !before.movement().isEmpty()) {
+      return before;
+    }
+    monitor.stage(Progress.Stage.RECOVER);
+    Recovered recovered =
+        recoverer.warmUp(
+            Recovered.of(before.weights(), scope.scored()),
+            before.masks(),
+            tried -> score(before.masks(), tried, split.search()));
+    return new Candidate(
+        before.step(),
+        before.masks(),
+        Masking.withoutSubnormals(scope.scored(), before.weights(), recovered.weights()),
+        before.trajectory(),
+        recovered.movement());
+  }
+
+  /** The metric of weights on the samples, turned so that higher is better. */
+  private double score(Map<String, Mask> masks, Map<String, Tensor> weights, int... samples) {
     double value = scorer.measure(deployment.of(masks, weights), samples).value();
-    return -policy.gate().metric().drop(baseline.value(), value);
+    return -policy.gate().metric().drop(0, value);
   }
 }

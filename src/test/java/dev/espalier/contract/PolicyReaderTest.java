@@ -72,11 +72,9 @@ class PolicyReaderTest {
       delimiter = '|',
       textBlock =
           """
-          criterion: movement                                | 'criterion'
           criterion: obs                                     | 'criterion'
           granularity: filter                                | 'granularity'
           round-to: 8                                        | 'round-to'
-          quantize: int8                                     | 'quantize'
           gate: {per-class-max-drop: 0.05}                   | 'gate.per-class-max-drop'
           """)
   void shouldRefuseByNameWhenAFieldIsNotBuilt(String yaml, String field) {
@@ -173,6 +171,8 @@ class PolicyReaderTest {
         "{name: x, exclude: ['((a{999}){999}){999}']}",
         "{name: x, overrides: [{layers: '[', max-sparsity: 0.5}]}",
         "{name: x, overrides: [{layers: a}]}",
+        "{name: x, criterion: movement, recover: {epochs: 0}}",
+        "{name: x, fallback: [movement], recover: {epochs: 0}}",
         "{name: x, name: y}",
         "name: &n x\nexclude: [*n]",
         "name: x\n---\nname: y",

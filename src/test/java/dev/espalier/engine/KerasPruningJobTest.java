@@ -45,7 +45,7 @@ class KerasPruningJobTest {
       String template, String written) throws IOException {
     Path model = directory.resolve(template);
     SourceModel empty = open(FILES.resolve(template));
-    empty.write(trained(empty.graph()), model);
+    empty.write(trained(bench.model, empty.graph()), model);
     JobSpec spec =
         bench.spec(
             JobSpec.Operation.PRUNE,
@@ -89,8 +89,9 @@ class KerasPruningJobTest {
     assertThat(verified.value()).isEqualTo(judged.gate().pruned());
   }
 
-  private static Map<String, Tensor> trained(Graph graph) throws IOException {
-    Graph source = open(bench.model).graph();
+  /** The weights of a model that was trained, by the names in a Keras file of the same layers. */
+  static Map<String, Tensor> trained(Path onnx, Graph graph) throws IOException {
+    Graph source = open(onnx).graph();
     Map<String, Tensor> weights = new LinkedHashMap<>();
     for (String name : graph.initializers().keySet()) {
       String original = name.replace("/kernel", ".weight").replace("/bias", ".bias");

@@ -15,16 +15,29 @@ import java.util.Map;
  * @param masks by tensor name, for the tensors that are pruned
  * @param weights float parameters by tensor name
  * @param trajectory one entry per step done
+ * @param movement Σ g·w over all updates of recovery so far by tensor name, where a criterion
+ *     follows it; empty before the first recovery and where none does
  */
 public record Candidate(
     int step,
     Map<String, Mask> masks,
     Map<String, Tensor> weights,
-    List<ModelResult.Step> trajectory) {
+    List<ModelResult.Step> trajectory,
+    Map<String, Tensor> movement) {
   /** Copies its collections, not what they hold; keeps their order. */
   public Candidate {
     masks = Collections.unmodifiableMap(new LinkedHashMap<>(masks));
     weights = Collections.unmodifiableMap(new LinkedHashMap<>(weights));
     trajectory = List.copyOf(trajectory);
+    movement = Collections.unmodifiableMap(new LinkedHashMap<>(movement));
+  }
+
+  /** A model whose movement no criterion follows. */
+  public Candidate(
+      int step,
+      Map<String, Mask> masks,
+      Map<String, Tensor> weights,
+      List<ModelResult.Step> trajectory) {
+    this(step, masks, weights, trajectory, Map.of());
   }
 }

@@ -31,6 +31,7 @@ import java.util.Map;
  * "ESPALIER" · int32 version · int32 n · n bytes of JSON ({@link Header})
  * per mask, in the header's order:   its words, int64 little-endian
  * per weight, in the header's order: its elements, little-endian
+ * per movement, likewise
  * SHA-256 of all of the above, 32 bytes
  * </pre>
  *
@@ -38,7 +39,7 @@ import java.util.Map;
  */
 final class CheckpointFile {
   private static final byte[] MAGIC = {'E', 'S', 'P', 'A', 'L', 'I', 'E', 'R'};
-  private static final int VERSION = 3;
+  private static final int VERSION = 4;
   private static final int CHUNK = 1 << 16;
 
   private CheckpointFile() {}
@@ -53,7 +54,8 @@ final class CheckpointFile {
       int step,
       List<ModelResult.Step> trajectory,
       List<MaskEntry> masks,
-      List<WeightEntry> weights) {}
+      List<WeightEntry> weights,
+      List<WeightEntry> movement) {}
 
   private record MaskEntry(String name, int size) {}
 
@@ -74,8 +76,15 @@ final class CheckpointFile {
       bytes.asLongBuffer().put(words);
       out.write(bytes.array());
     }
+    writeAll(candidate.weights(), out);
+    writeAll(candidate.movement(), out);
+    out.flush();
+    to.write(digest.digest());
+  }
+
+  private static void writeAll(Map<String, Tensor> tensors, OutputStream out) throws IOException {
     byte[] chunk = new byte[CHUNK];
-    for (Tensor tensor : candidate.weights().values()) {
+    for (Tensor tensor : tensors.values()) {
       ByteBuffer bytes = tensor.bytes();
       while (bytes.hasRemaining()) {
         int count = Math.min(CHUNK, bytes.remaining());
@@ -83,22 +92,28 @@ final class CheckpointFile {
         out.write(chunk, 0, count);
       }
     }
-    out.flush();
-    to.write(digest.digest());
   }
 
   private static Header header(Sha256 job, Candidate candidate) {
     List<MaskEntry> masks = new ArrayList<>();
     candidate.masks().forEach((name, mask) -> masks.add(new MaskEntry(name, mask.size())));
-    List<WeightEntry> weights = new ArrayList<>();
-    candidate
-        .weights()
-        .forEach(
-            (name, tensor) ->
-                weights.add(
-                    new WeightEntry(
-                        name, tensor.type(), Arrays.stream(tensor.shape()).boxed().toList())));
-    return new Header(job, candidate.step(), candidate.trajectory(), masks, weights);
+    return new Header(
+        job,
+        candidate.step(),
+        candidate.trajectory(),
+        masks,
+        entries(candidate.weights()),
+        entries(candidate.movement()));
+  }
+
+  private static List<WeightEntry> entries(Map<String, Tensor> tensors) {
+    List<WeightEntry> entries = new ArrayList<>();
+    tensors.forEach(
+        (name, tensor) ->
+            entries.add(
+                new WeightEntry(
+                    name, tensor.type(), Arrays.stream(tensor.shape()).boxed().toList())));
+    return entries;
   }
 
   /**
@@ -119,12 +134,19 @@ final class CheckpointFile {
       for (MaskEntry entry : header.masks()) {
         masks.put(entry.name(), mask(in, entry.size()));
       }
-      Map<String, Tensor> weights = new LinkedHashMap<>();
-      for (WeightEntry entry : header.weights()) {
-        weights.put(entry.name(), tensor(in, entry));
-      }
-      return new Candidate(header.step(), masks, weights, header.trajectory());
+      Map<String, Tensor> weights = tensors(in, header.weights());
+      Map<String, Tensor> movement = tensors(in, header.movement());
+      return new Candidate(header.step(), masks, weights, header.trajectory(), movement);
     }
+  }
+
+  private static Map<String, Tensor> tensors(DataInputStream in, List<WeightEntry> entries)
+      throws IOException {
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    for (WeightEntry entry : entries) {
+      tensors.put(entry.name(), tensor(in, entry));
+    }
+    return tensors;
   }
 
   private static void requireWhole(Path file) throws IOException {

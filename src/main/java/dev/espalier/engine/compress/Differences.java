@@ -49,8 +49,9 @@ final class Differences {
     }
   }
 
-  /** Reads as many words as {@code words}, which holds zeros, has room for. */
-  static void decode(ByteBuffer in, int[] words) {
+  /** Reads {@code count} words. */
+  static int[] decode(ByteBuffer in, int count) {
+    int[] words = new int[count];
     int smallest = Section.readInt(in);
     int bits = Section.readInt(in);
     if (smallest < 0 || bits < 0 || bits > SIGN) {
@@ -67,5 +68,6 @@ final class Differences {
     for (int i = 0; i < words.length; i++) {
       words[i] = ((words[i] + smallest) & MAGNITUDE) | ((signs[i >>> 3] >>> (i & 7)) << SIGN);
     }
+    return words;
   }
 }

@@ -58,8 +58,8 @@ final class Palette {
     Section.write(indices, indices.length, out);
   }
 
-  /** Reads as many words as {@code words} holds. */
-  static void decode(ByteBuffer in, int[] words) {
+  /** Reads {@code words} words. */
+  static int[] decode(ByteBuffer in, int words) {
     int count = Section.readInt(in);
     if (count < 0 || count > MOST) {
       throw Section.malformed("a palette has %d values".formatted(count));
@@ -68,13 +68,15 @@ final class Palette {
     for (int i = 0; i < count; i++) {
       values[i] = Section.readInt(in);
     }
-    byte[] indices = Section.read(in, words.length);
-    for (int i = 0; i < words.length; i++) {
+    int[] decoded = new int[words];
+    byte[] indices = Section.read(in, words);
+    for (int i = 0; i < words; i++) {
       int index = indices[i] & BYTE;
       if (index >= count) {
         throw Section.malformed("index %d in a palette of %d values".formatted(index, count));
       }
-      words[i] = values[index];
+      decoded[i] = values[index];
     }
+    return decoded;
   }
 }

@@ -17,18 +17,20 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Writes {@code model.sparse}: a model file whose sparse tensors are stored without their zeros,
- * from which {@link SparseArchiveReader} makes the very same file.
+ * Writes {@code model.sparse}: a model file whose tensors are stored without their zeros, from
+ * which {@link SparseArchiveReader} makes the very same file.
  *
- * <p>Layout, version 1, little-endian: the ASCII bytes {@code espalier}; version (u32); length of
- * the file (u64); its SHA-256; number of ranges (u32) and of each, ascending, offset (u64), words
- * (u32), byte order (u32; 1 for big-endian), length of its name (u32), name in UTF-8. Then the file
- * from its first byte to its last: the bytes between ranges as {@link Section sections} of at most
- * {@value #PIECE} bytes, each range as {@link SparseWords}. Last the SHA-256 of everything before.
+ * <p>Layout, version 2, little-endian: the ASCII bytes {@code espalier}; version (u32); length of
+ * the file (u64); its SHA-256; length of the table of ranges (u32) and the table as a {@link
+ * Section section}: their number (u32) and of each, ascending, offset (u64), elements (u32), bytes
+ * of an element (u32), byte order (u32; 1 for big-endian), length of its name (u32), name in UTF-8.
+ * Then the file from its first byte to its last: the bytes between ranges as sections of at most
+ * {@value #PIECE} bytes; each range as {@link SparseWords} where its elements have four bytes, else
+ * as {@link SparseBytes}. Last the SHA-256 of everything before.
  */
 public final class SparseArchive {
   static final byte[] MAGIC = {'e', 's', 'p', 'a', 'l', 'i', 'e', 'r'};
-  static final int VERSION = 1;
+  static final int VERSION = 2;
   static final int PIECE = 1 << 24;
 
   private SparseArchive() {}
@@ -41,9 +43,9 @@ public final class SparseArchive {
    * @param target file to create; must not exist
    * @return size of the archive in bytes
    */
-  public static long write(Path file, List<WordRange> ranges, Path target) throws IOException {
-    List<WordRange> ascending =
-        ranges.stream().sorted(Comparator.comparingLong(WordRange::offset)).toList();
+  public static long write(Path file, List<ElementRange> ranges, Path target) throws IOException {
+    List<ElementRange> ascending =
+        ranges.stream().sorted(Comparator.comparingLong(ElementRange::offset)).toList();
     MessageDigest whole = Sha256.newDigest();
     try (FileChannel in = FileChannel.open(file);
         OutputStream plain = Files.newOutputStream(target, StandardOpenOption.CREATE_NEW);
@@ -52,10 +54,10 @@ public final class SparseArchive {
       header.requireSound();
       flush(header.encode(), out);
       long at = 0;
-      for (WordRange range : ascending) {
+      for (ElementRange range : ascending) {
         writePieces(in, at, range.offset(), out);
         Chunks chunks = new Chunks();
-        SparseWords.encode(read(in, range).asIntBuffer(), chunks);
+        encode(read(in, range), range, chunks);
         flush(chunks, out);
         at = range.end();
       }
@@ -64,6 +66,14 @@ public final class SparseArchive {
       out.write(out.getMessageDigest().digest());
     }
     return Files.size(target);
+  }
+
+  private static void encode(ByteBuffer bytes, ElementRange range, Chunks out) {
+    if (range.width() == Integer.BYTES) {
+      SparseWords.encode(bytes.asIntBuffer(), range.shape(), out);
+    } else {
+      SparseBytes.encode(bytes, range.width(), out);
+    }
   }
 
   private static MessageDigest digest(FileChannel in, MessageDigest digest) throws IOException {
@@ -88,7 +98,7 @@ public final class SparseArchive {
     }
   }
 
-  private static ByteBuffer read(FileChannel in, WordRange range) throws IOException {
+  private static ByteBuffer read(FileChannel in, ElementRange range) throws IOException {
     ByteBuffer bytes = ByteBuffer.allocateDirect(Math.toIntExact(range.bytes()));
     readFully(in, bytes, range.offset());
     return bytes.flip().order(range.bigEndian() ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);

@@ -96,13 +96,17 @@ public final class SparseArchiveReader {
       ByteBuffer in, ArchiveHeader header, FileChannel out, MessageDigest digest)
       throws IOException {
     long at = 0;
-    for (WordRange range : header.ranges()) {
+    for (ElementRange range : header.ranges()) {
       copyPieces(in, at, range.offset(), out, digest);
-      ByteBuffer words =
+      ByteBuffer bytes =
           ByteBuffer.allocateDirect((int) range.bytes())
               .order(range.bigEndian() ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
-      SparseWords.decode(in, words.asIntBuffer());
-      put(words, out, digest);
+      if (range.width() == Integer.BYTES) {
+        SparseWords.decode(in, bytes.asIntBuffer());
+      } else {
+        SparseBytes.decode(in, range.width(), bytes);
+      }
+      put(bytes, out, digest);
       at = range.end();
     }
     copyPieces(in, at, header.length(), out, digest);

@@ -4,36 +4,46 @@ import dev.espalier.engine.compress.Section.Chunks;
 import java.nio.ByteBuffer;
 import java.nio.IntBuffer;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * 32-bit words, many of them zero, in few bytes and without loss.
  *
- * <p>Layout, little-endian: number of words that are not zero (u32); a {@link Section section} of a
- * bit per word, 1 where it is not zero, first word lowest; 1 (u32) and the others' {@link Palette},
- * or 0 and their {@link Differences}.
+ * <p>Layout, little-endian: number of words that are not zero (u32); {@link Marks} of these; 2
+ * (u32) and their {@link ChannelScales}, 1 and their {@link Palette}, or 0 and their {@link
+ * Differences}.
  */
 final class SparseWords {
   private static final int CHUNK = 4096;
   private static final int SIGN = 31;
-  private static final int BYTE = 0xff;
   private static final int DIFFERENCES = 0;
   private static final int PALETTE = 1;
+  private static final int SCALES = 2;
 
   private SparseWords() {}
 
-  /** Appends the remaining words of {@code words}. */
-  static void encode(IntBuffer words, Chunks out) {
-    int count = words.remaining();
-    byte[] mask = new byte[Section.bytesFor(count)];
+  /**
+   * Appends the remaining words of {@code words}.
+   *
+   * @param shape of the tensor whose elements they are
+   */
+  static void encode(IntBuffer words, List<Long> shape, Chunks out) {
+    byte[] mask = new byte[Section.bytesFor(words.remaining())];
     int[] kept = kept(words.duplicate(), mask);
     out.putInt(kept.length);
-    Section.write(mask, mask.length, out);
-    Optional<Palette> palette = Palette.of(kept);
-    out.putInt(palette.isPresent() ? PALETTE : DIFFERENCES);
-    if (palette.isPresent()) {
+    Marks.encode(mask, kept.length, out);
+    int[] positions = Marks.positions(mask, kept.length);
+    Optional<ChannelScales> scales = ChannelScales.of(kept, positions, shape);
+    Optional<Palette> palette = scales.isPresent() ? Optional.empty() : Palette.of(kept);
+    if (scales.isPresent()) {
+      out.putInt(SCALES);
+      scales.get().encode(kept, positions, out);
+    } else if (palette.isPresent()) {
+      out.putInt(PALETTE);
       palette.get().encode(kept, out);
     } else {
+      out.putInt(DIFFERENCES);
       Differences.encode(kept, out);
     }
   }
@@ -76,40 +86,18 @@ final class SparseWords {
     if (count < 0 || count > words.remaining()) {
       throw Section.malformed("%d of %d words are kept".formatted(count, words.remaining()));
     }
-    byte[] mask = Section.read(in, Section.bytesFor(words.remaining()));
-    int[] kept = new int[count];
+    int[] positions = Marks.positions(Marks.decode(in, words.remaining(), count), count);
     int coding = Section.readInt(in);
-    if (coding == PALETTE) {
-      Palette.decode(in, kept);
-    } else if (coding == DIFFERENCES) {
-      Differences.decode(in, kept);
-    } else {
-      throw Section.malformed("words are coded by way %d".formatted(coding));
-    }
-    place(kept, mask, words);
-  }
-
-  private static void place(int[] kept, byte[] mask, IntBuffer words) {
-    requireMarks(mask, kept.length, words.remaining());
-    int next = 0;
-    int at = words.position();
-    for (byte marked : mask) {
-      for (int marks = marked & BYTE; marks != 0; marks &= marks - 1) {
-        words.put(at + Integer.numberOfTrailingZeros(marks), kept[next++]);
-      }
-      at += Byte.SIZE;
-    }
-  }
-
-  private static void requireMarks(byte[] mask, int wanted, int words) {
-    long marks = 0;
-    for (byte marked : mask) {
-      marks += Integer.bitCount(marked & BYTE);
-    }
-    int beyond = mask.length * Byte.SIZE - words;
-    boolean outside = beyond > 0 && (mask[mask.length - 1] & BYTE) >>> (Byte.SIZE - beyond) != 0;
-    if (marks != wanted || outside) {
-      throw Section.malformed("its mask keeps %d of %d words".formatted(marks, wanted));
+    int[] kept =
+        switch (coding) {
+          case DIFFERENCES -> Differences.decode(in, count);
+          case PALETTE -> Palette.decode(in, count);
+          case SCALES -> ChannelScales.decode(in, positions);
+          default -> throw Section.malformed("words are coded by way %d".formatted(coding));
+        };
+    int start = words.position();
+    for (int i = 0; i < count; i++) {
+      words.put(start + positions[i], kept[i]);
     }
   }
 }

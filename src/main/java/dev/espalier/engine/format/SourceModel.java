@@ -1,6 +1,8 @@
 package dev.espalier.engine.format;
 
 import dev.espalier.contract.ModelFormat;
+import dev.espalier.engine.graph.DataType;
+import dev.espalier.engine.graph.Dequantization;
 import dev.espalier.engine.graph.Graph;
 import dev.espalier.engine.graph.Tensor;
 import java.io.IOException;
@@ -21,8 +23,15 @@ public interface SourceModel {
   Graph graph();
 
   /**
-   * Where float32 weights lie plainly in the file this was read from: what can be stored in fewer
-   * bytes without knowing the format. Other weights, packed ones above all, are left out.
+   * The element type that the file keeps a tensor in; the graph's may be wider.
+   *
+   * @param tensor name of an initializer
+   */
+  DataType storedType(String tensor);
+
+  /**
+   * Where numbers lie plainly in the file this was read from: what can be stored in fewer bytes
+   * without knowing the format. Others, packed ones above all, are left out.
    */
   List<PlainWeights> plainWeights() throws IOException;
 
@@ -36,4 +45,18 @@ public interface SourceModel {
    * @param target file to create; must not exist
    */
   void write(Map<String, Tensor> changed, Path target) throws IOException;
+
+  /**
+   * Writes like {@link #write(Map, Path)}, some tensors as integers that a {@code DequantizeLinear}
+   * node makes real. A format that has no such thing takes none.
+   *
+   * @param integers what takes the place of initializers, by their names
+   */
+  default void write(Map<String, Tensor> changed, Map<String, Dequantization> integers, Path target)
+      throws IOException {
+    if (!integers.isEmpty()) {
+      throw new IllegalArgumentException("the format has no integers for " + integers.keySet());
+    }
+    write(changed, target);
+  }
 }

@@ -134,6 +134,11 @@ final class FilterScope implements PruningScope {
   }
 
   @Override
+  public boolean needsMovement(Policy.Criterion name) {
+    return false;
+  }
+
+  @Override
   public long size() {
     return groups.groups().stream().mapToLong(ChannelGroup::channels).sum();
   }

@@ -44,6 +44,9 @@ public sealed interface PruningScope permits WeightScope, FilterScope {
   /** Whether scores by a criterion depend on what flows into the layers. */
   boolean needsInputs(Policy.Criterion criterion);
 
+  /** Whether scores by a criterion depend on how the weights moved in recovery. */
+  boolean needsMovement(Policy.Criterion criterion);
+
   /** Number of units. */
   long size();
 

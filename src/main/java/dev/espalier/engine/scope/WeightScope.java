@@ -113,6 +113,11 @@ final class WeightScope implements PruningScope {
     return criterion(name).needsInputs();
   }
 
+  @Override
+  public boolean needsMovement(Policy.Criterion name) {
+    return criterion(name).needsMovement();
+  }
+
   private Criterion criterion(Policy.Criterion name) {
     return Criterion.of(name, policy);
   }

@@ -6,7 +6,15 @@ import org.jspecify.annotations.Nullable;
 
 /** What each weight is worth; the lowest scores are removed. */
 public sealed interface Criterion
-    permits Magnitude, Lamp, RandomScore, GradientSign, TaylorSigned, Taylor, Snip, Wanda {
+    permits Magnitude,
+        Lamp,
+        RandomScore,
+        GradientSign,
+        TaylorSigned,
+        Taylor,
+        Snip,
+        Movement,
+        Wanda {
 
   /**
    * Scores of a tensor's weights.
@@ -14,8 +22,8 @@ public sealed interface Criterion
    * @param ordinal position of the tensor among the prunable ones
    * @param weights finite; they must not change while the scores are used
    * @param evidence {@link Sensitivity} of the loss to the same weights where {@link
-   *     #needsGradients()}, {@link LayerInputs} where {@link #needsInputs()}; may be absent where
-   *     neither
+   *     #needsGradients()}, {@link LayerInputs} where {@link #needsInputs()}, {@link Moved} where
+   *     {@link #needsMovement()}; may be absent where none of them
    */
   Scores score(int ordinal, Weights weights, @Nullable Evidence evidence);
 
@@ -26,6 +34,11 @@ public sealed interface Criterion
 
   /** Whether scores depend on what flows into the layers. */
   default boolean needsInputs() {
+    return false;
+  }
+
+  /** Whether scores depend on how the weights moved in recovery. */
+  default boolean needsMovement() {
     return false;
   }
 
@@ -43,8 +56,9 @@ public sealed interface Criterion
       case SNIP -> new Snip();
       case LAMP -> new Lamp();
       case RANDOM -> new RandomScore(policy.seed());
+      case MOVEMENT -> new Movement();
       case WANDA -> new Wanda(policy.scope());
-      case MOVEMENT, OBS, FILTER_L1, FILTER_L2, BATCH_NORM_SCALE, GEOMETRIC_MEDIAN ->
+      case OBS, FILTER_L1, FILTER_L2, BATCH_NORM_SCALE, GEOMETRIC_MEDIAN ->
           throw new IllegalArgumentException("the criterion " + name.wire() + " is not built");
     };
   }

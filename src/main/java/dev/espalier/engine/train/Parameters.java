@@ -130,7 +130,7 @@ final class Parameters {
             .allMatch(statistic -> finite(statistic.data().floats()));
   }
 
-  private static boolean finite(FloatBuffer values) {
+  static boolean finite(FloatBuffer values) {
     for (int i = 0; i < values.capacity(); i++) {
       if (!Float.isFinite(values.get(i))) {
         return false;

@@ -1,7 +1,10 @@
 package dev.espalier.engine.train;
 
+import dev.espalier.engine.graph.DataType;
 import dev.espalier.engine.graph.Tensor;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What fine-tuning starts from, and what it leaves.
@@ -11,6 +14,19 @@ import java.util.Map;
  *     followed; empty where none is
  */
 public record Recovered(Map<String, Tensor> weights, Map<String, Tensor> movement) {
+  /**
+   * Weights before any update.
+   *
+   * @param followed names of the tensors whose movement is followed
+   */
+  public static Recovered of(Map<String, Tensor> weights, Set<String> followed) {
+    Map<String, Tensor> sums = new LinkedHashMap<>();
+    for (String name : followed) {
+      sums.put(name, Tensor.zeros(DataType.FLOAT, weights.get(name).shape()));
+    }
+    return new Recovered(weights, sums);
+  }
+
   /** Weights whose movement nobody follows. */
   public Recovered(Map<String, Tensor> weights) {
     this(weights, Map.of());

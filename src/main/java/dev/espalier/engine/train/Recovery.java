@@ -139,7 +139,7 @@ public final class Recovery implements AutoCloseable {
     if (settings.recalibrateBatchNorm()) {
       settle(samples, data, noise);
     }
-    requireFinite(run.done());
+    requireFinite(run.finite(), run.done());
     return new Recovered(learner.copy(start.weights()), run.movement());
   }
 
@@ -150,7 +150,7 @@ public final class Recovery implements AutoCloseable {
     if (settings.recalibrateBatchNorm() && !stale.isEmpty()) {
       settle(samples, data, noise);
     }
-    requireFinite(0);
+    requireFinite(learner.parameters().finite(), 0);
     Map<String, Tensor> weights = learner.copy(start.weights());
     learner.statistics().stream()
         .filter(name -> !stale.contains(name))
@@ -158,8 +158,8 @@ public final class Recovery implements AutoCloseable {
     return new Recovered(weights, start.movement());
   }
 
-  private void requireFinite(int updates) {
-    if (!learner.parameters().finite()) {
+  private static void requireFinite(boolean finite, int updates) {
+    if (!finite) {
       throw new RecoveryDiverged(updates, "a weight is not finite");
     }
   }

@@ -14,7 +14,7 @@ final class Updates {
   private final Optimizer optimizer;
   private final LearningRate rate;
   private final @Nullable Clipping clipping;
-  private final Movement movement;
+  private final MovementSums movement;
   private int done;
 
   /**
@@ -37,7 +37,7 @@ final class Updates {
     this.rate = LearningRate.of(settings, updates);
     Double largest = settings.clipNorm();
     this.clipping = largest == null ? null : new Clipping(largest);
-    this.movement = new Movement(movement);
+    this.movement = new MovementSums(movement);
   }
 
   /** Updates the weights from the gradients that the last pass left. */
@@ -52,6 +52,11 @@ final class Updates {
   /** Movement so far, copied. */
   Map<String, Tensor> movement() {
     return movement.copy();
+  }
+
+  /** Whether all numbers are finite. */
+  boolean finite() {
+    return parameters.finite() && movement.finite();
   }
 
   /** Updates so far. */

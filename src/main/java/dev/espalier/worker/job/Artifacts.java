@@ -1,5 +1,6 @@
 package dev.espalier.worker.job;
 
+import dev.espalier.contract.FileCopy;
 import dev.espalier.contract.JobId;
 import dev.espalier.contract.JobSpec;
 import dev.espalier.contract.ModelFormat;
@@ -50,11 +51,11 @@ class Artifacts {
     S3Uri onnx =
         output == null || output.onnx() == null
             ? null
-            : pushed(job, attempt, directory, ModelResult.FileCopy.ONNX);
+            : pushed(job, attempt, directory, FileCopy.ONNX);
     S3Uri archive =
         output == null || output.archive() == null
             ? null
-            : pushed(job, attempt, directory, ModelResult.FileCopy.ARCHIVE);
+            : pushed(job, attempt, directory, FileCopy.ARCHIVE);
     return new Pushed(model, archive, onnx, pushed(job, attempt, directory, REPORT));
   }
 

@@ -1,6 +1,7 @@
 package dev.espalier.worker.job;
 
 import dev.espalier.contract.EngineOutcome;
+import dev.espalier.contract.FileCopy;
 import dev.espalier.contract.ModelResult;
 import dev.espalier.contract.Reason;
 import dev.espalier.contract.ReasonCode;
@@ -103,7 +104,7 @@ class SelfCheck {
   }
 
   private Optional<Mismatch> checkCopy(
-      String form, ModelResult.@Nullable FileCopy judged, @Nullable S3Uri uri, Path directory)
+      String form, @Nullable FileCopy judged, @Nullable S3Uri uri, Path directory)
       throws IOException {
     if (judged == null) {
       return Optional.empty();

@@ -21,9 +21,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class SparseArchiveTest {
   private static final int MOST = 1 << 24;
-  private static final List<WordRange> RANGES =
-      List.of(
-          new WordRange("second", 60_000, 5_000, true), new WordRange("first", 3, 10_000, false));
+  private static final List<ElementRange> RANGES =
+      List.of(range("second", 60_000, 5_000, true), range("first", 3, 10_000, false));
 
   @TempDir Path directory;
   private Path file;
@@ -38,11 +37,11 @@ class SparseArchiveTest {
     Random random = new Random(1);
     byte[] bytes = new byte[100_000];
     random.nextBytes(bytes);
-    for (WordRange range : RANGES) {
+    for (ElementRange range : RANGES) {
       ByteBuffer words =
           ByteBuffer.wrap(bytes)
               .order(range.bigEndian() ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
-      for (int i = 0; i < range.words(); i++) {
+      for (int i = 0; i < range.elements(); i++) {
         words.putFloat((int) range.offset() + 4 * i, i % 10 == 0 ? 1 + random.nextFloat() : 0);
       }
     }
@@ -114,12 +113,12 @@ class SparseArchiveTest {
 
   @Test
   void shouldRefuseRangesWhenTheyOverlapOrLeaveTheFile() {
-    for (WordRange bad :
+    for (ElementRange bad :
         List.of(
-            new WordRange("overlaps", 40_000, 100, false),
-            new WordRange("leaves", 99_999, 1, false),
-            new WordRange("negative", -4, 1, false))) {
-      List<WordRange> ranges = List.of(bad, RANGES.get(0), RANGES.get(1));
+            range("overlaps", 40_000, 100, false),
+            range("leaves", 99_999, 1, false),
+            range("negative", -4, 1, false))) {
+      List<ElementRange> ranges = List.of(bad, RANGES.get(0), RANGES.get(1));
       assertThat(
               catchThrowableOfType(
                   Refusal.class,
@@ -127,6 +126,10 @@ class SparseArchiveTest {
           .as(bad.name())
           .isNotNull();
     }
+  }
+
+  private static ElementRange range(String name, long offset, long words, boolean bigEndian) {
+    return new ElementRange(name, offset, 4, bigEndian, List.of(words));
   }
 
   private Refusal refusal(long most) {

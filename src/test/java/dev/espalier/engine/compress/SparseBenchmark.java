@@ -4,6 +4,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.IntBuffer;
+import java.util.List;
 import java.util.Random;
 
 /**
@@ -41,7 +42,7 @@ final class SparseBenchmark {
       ByteBuffer target = ByteBuffer.allocateDirect(SIZE * 4).order(ByteOrder.LITTLE_ENDIAN);
       long start = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
       Section.Chunks out = new Section.Chunks();
-      SparseWords.encode(words.duplicate(), out);
+      SparseWords.encode(words.duplicate(), List.of(5_000L, 5_000L), out);
       byte[] encoded = out.toBytes();
       long middle = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
       SparseWords.decode(

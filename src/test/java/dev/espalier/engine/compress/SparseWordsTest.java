@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.IntBuffer;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
@@ -104,7 +105,7 @@ class SparseWordsTest {
 
   private static byte[] encode(int[] words) {
     Section.Chunks out = new Section.Chunks();
-    SparseWords.encode(IntBuffer.wrap(words), out);
+    SparseWords.encode(IntBuffer.wrap(words), List.of((long) words.length), out);
     return out.toBytes();
   }
 

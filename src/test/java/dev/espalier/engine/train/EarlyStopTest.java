@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -23,13 +24,11 @@ class EarlyStopTest {
   private static Map<String, Tensor> run(
       String settings, AtomicInteger epochs, List<Double> scores) {
     Iterator<Double> next = scores.iterator();
-    Map<String, Tensor> moved =
-        Movement.none(Map.of("fc1.weight", MLP.initializers().get("fc1.weight")));
     try (Recovery recovery =
         new Recovery(MLP, Task.CLASSIFICATION, TestPolicies.recover(settings), 1)) {
       Recovered recovered =
           recovery.run(
-              new Recovered(MLP.initializers(), moved),
+              Recovered.of(MLP.initializers(), Set.of("fc1.weight")),
               Map.of(),
               DATA,
               1,

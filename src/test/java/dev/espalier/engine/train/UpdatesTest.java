@@ -106,7 +106,7 @@ class UpdatesTest {
     try (Recovery recovery = new Recovery(graph, Task.CLASSIFICATION, run.settings(), 1)) {
       recovered =
           recovery.run(
-              new Recovered(graph.initializers(), Movement.none(moved)),
+              Recovered.of(graph.initializers(), moved.keySet()),
               run.masks(),
               run.network().samples(),
               1,

@@ -49,12 +49,14 @@ final class Assembly {
   /**
    * A graph and how it hangs together with the file.
    *
+   * @param type of the elements of the file
    * @param slots where parameters lie, by name, in the file's order
    * @param sizes what the configuration says about sizes, by place
    * @param pins sizes that cannot change, by what depends on them
    */
   record Assembled(
       Graph graph,
+      DataType type,
       Map<String, Slot> slots,
       Map<JsonPointer, Width> sizes,
       Map<String, Width> pins) {}
@@ -202,6 +204,6 @@ final class Assembly {
             OutputNames.inlined(nodes, outputs, inputs),
             initializers,
             parameters);
-    return new Assembled(graph, slots, sizes, pins);
+    return new Assembled(graph, coefficients.type(), slots, sizes, pins);
   }
 }

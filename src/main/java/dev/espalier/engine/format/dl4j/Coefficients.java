@@ -123,6 +123,11 @@ final class Coefficients {
     return new String(name, StandardCharsets.US_ASCII);
   }
 
+  /** Type of the elements in the file. */
+  DataType type() {
+    return precision.type();
+  }
+
   /** Index of the element that {@link #take} will start at. */
   int position() {
     return position;

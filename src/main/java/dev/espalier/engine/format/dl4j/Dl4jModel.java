@@ -5,6 +5,7 @@ import dev.espalier.engine.archive.Archive;
 import dev.espalier.engine.format.FormatLimits;
 import dev.espalier.engine.format.PlainWeights;
 import dev.espalier.engine.format.SourceModel;
+import dev.espalier.engine.graph.DataType;
 import dev.espalier.engine.graph.Graph;
 import dev.espalier.engine.graph.Tensor;
 import java.io.IOException;
@@ -56,6 +57,11 @@ final class Dl4jModel implements SourceModel {
   @Override
   public Graph graph() {
     return assembled.graph();
+  }
+
+  @Override
+  public DataType storedType(String tensor) {
+    return assembled.type();
   }
 
   /** The archive packs its parameters. */

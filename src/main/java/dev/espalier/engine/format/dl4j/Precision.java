@@ -1,12 +1,13 @@
 package dev.espalier.engine.format.dl4j;
 
+import dev.espalier.engine.graph.DataType;
 import dev.espalier.engine.graph.HalfPrecision;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /** Element types of flat arrays, big-endian; named as ND4J does. */
 enum Precision {
-  FLOAT(Float.BYTES) {
+  FLOAT(DataType.FLOAT) {
     @Override
     double get(ByteBuffer bytes, int at) {
       return bytes.getFloat(at);
@@ -17,7 +18,7 @@ enum Precision {
       bytes.putFloat(at, (float) value);
     }
   },
-  DOUBLE(Double.BYTES) {
+  DOUBLE(DataType.DOUBLE) {
     @Override
     double get(ByteBuffer bytes, int at) {
       return bytes.getDouble(at);
@@ -28,7 +29,7 @@ enum Precision {
       bytes.putDouble(at, value);
     }
   },
-  HALF(Short.BYTES) {
+  HALF(DataType.FLOAT16) {
     @Override
     double get(ByteBuffer bytes, int at) {
       return HalfPrecision.toFloat(bytes.getShort(at));
@@ -40,10 +41,15 @@ enum Precision {
     }
   };
 
-  private final int bytes;
+  private final DataType type;
 
-  Precision(int bytes) {
-    this.bytes = bytes;
+  Precision(DataType type) {
+    this.type = type;
+  }
+
+  /** The type. */
+  DataType type() {
+    return type;
   }
 
   /** The type of that name, or empty when it is not one of weights. */
@@ -58,7 +64,7 @@ enum Precision {
 
   /** Bytes of an element. */
   int bytes() {
-    return bytes;
+    return type.bytes();
   }
 
   /** The element that starts at a byte. */

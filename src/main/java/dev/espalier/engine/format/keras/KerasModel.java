@@ -63,6 +63,15 @@ final class KerasModel implements SourceModel {
   }
 
   @Override
+  public DataType storedType(String tensor) {
+    WeightBinding binding = bindings.get(tensor);
+    if (binding == null) {
+      throw new IllegalArgumentException("'" + tensor + "' is no weight of the file");
+    }
+    return binding.dataset().number().orElseThrow();
+  }
+
+  @Override
   public List<PlainWeights> plainWeights() throws IOException {
     List<PlainWeights> plain = new ArrayList<>();
     try (Container container = Container.open(source.file(), source.format(), source.limits())) {
@@ -70,15 +79,14 @@ final class KerasModel implements SourceModel {
       for (WeightBinding binding : bindings.values()) {
         Hdf5Dataset dataset = dataset(container, binding);
         OptionalLong position = dataset.position();
-        boolean real = dataset.number().filter(DataType.FLOAT::equals).isPresent();
-        if (base.isPresent() && position.isPresent() && real) {
+        Optional<DataType> type = dataset.number();
+        if (base.isPresent() && position.isPresent() && type.isPresent()) {
           plain.add(
               new PlainWeights(
                   binding.source(),
                   base.getAsLong() + position.getAsLong(),
-                  Math.toIntExact(
-                      Tensor.elements(
-                          dataset.dimensions().stream().mapToLong(Long::longValue).toArray())),
+                  type.get(),
+                  dataset.dimensions(),
                   dataset.order()));
         }
       }

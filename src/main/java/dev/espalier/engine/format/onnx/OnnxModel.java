@@ -3,6 +3,8 @@ package dev.espalier.engine.format.onnx;
 import dev.espalier.contract.ModelFormat;
 import dev.espalier.engine.format.PlainWeights;
 import dev.espalier.engine.format.SourceModel;
+import dev.espalier.engine.graph.DataType;
+import dev.espalier.engine.graph.Dequantization;
 import dev.espalier.engine.graph.Graph;
 import dev.espalier.engine.graph.Tensor;
 import java.io.IOException;
@@ -13,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -20,9 +23,6 @@ import java.util.Optional;
  * byte, whatever it means, is as it came.
  */
 public final class OnnxModel implements SourceModel {
-  /** Version of the intermediate representation that introduced sparse initializers. */
-  private static final long SPARSE_SINCE = 5;
-
   private final Path file;
   private final String producer;
   private final long irVersion;
@@ -51,30 +51,31 @@ public final class OnnxModel implements SourceModel {
   }
 
   @Override
+  public DataType storedType(String tensor) {
+    return Objects.requireNonNull(graph.initializers().get(tensor), tensor).type();
+  }
+
+  @Override
   public List<PlainWeights> plainWeights() throws IOException {
     try (FileChannel source = FileChannel.open(file)) {
-      return RawInitializers.of(source.map(MapMode.READ_ONLY, 0, source.size()));
+      return PlainTensors.of(source.map(MapMode.READ_ONLY, 0, source.size()));
     }
   }
 
   @Override
   public void write(Map<String, Tensor> changed, Path target) throws IOException {
-    write(changed, target, false);
+    write(changed, Map.of(), target);
   }
 
-  /**
-   * Writes the model like {@link #write(Map, Path)}.
-   *
-   * @param sparse whether changed tensors become {@code sparse_initializer}s where that takes fewer
-   *     bytes, as far as the file's version of ONNX knows them; runtimes make them dense again
-   */
-  public void write(Map<String, Tensor> changed, Path target, boolean sparse) throws IOException {
+  @Override
+  public void write(Map<String, Tensor> changed, Map<String, Dequantization> integers, Path target)
+      throws IOException {
     changed.forEach(this::requireSameType);
     ShapeChanges shapes = new ShapeChanges(graph, changed);
     try (FileChannel source = FileChannel.open(file)) {
       ByteBuffer bytes = source.map(MapMode.READ_ONLY, 0, source.size());
-      Pieces model =
-          new OnnxRewriter(bytes, changed, shapes, sparse && irVersion >= SPARSE_SINCE).model();
+      IntegerFields fields = new IntegerFields(graph, integers, irVersion);
+      Pieces model = new OnnxRewriter(bytes, changed, shapes, fields).model();
       try (FileChannel out =
           FileChannel.open(target, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
         model.writeTo(out, source);

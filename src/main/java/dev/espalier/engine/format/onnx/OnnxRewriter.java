@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * Writes a model again with some tensors replaced: walks the encoded file, puts new content where a
  * changed tensor stands, in the field that held the old one, and takes every other field as it is
  * encoded. Where shapes change, what declares them changes too: attributes and declarations as
- * {@link ShapeChanges} says; the shapes of inner values, which are optional, are left out.
+ * {@link ShapeChanges} says; the shapes of inner values, which are optional, are left out. Where
+ * integers take the place of an initializer, {@link IntegerFields} has what is written for it.
  */
 final class OnnxRewriter {
   private static final int MODEL_GRAPH = 7;
@@ -31,12 +32,14 @@ final class OnnxRewriter {
   private static final int ATTRIBUTE_TENSOR = 5;
   private static final int ATTRIBUTE_SPARSE = 22;
   private static final int SPARSE_VALUES = 1;
+  private static final int VALUE_NAME = 1;
 
   private final ByteBuffer source;
   private final Map<String, Tensor> changed;
   private final ShapeChanges shapes;
-  private final boolean sparse;
+  private final IntegerFields integers;
   private final Set<String> written = new HashSet<>();
+  private boolean atFirstNode = true;
 
   /** A field's replacement. */
   private interface Rewrite {
@@ -48,14 +51,14 @@ final class OnnxRewriter {
    *
    * @param source the file
    * @param changed new tensors by name
-   * @param sparse whether changed initializers take sparse form where that is smaller
+   * @param integers what takes the place of some initializers
    */
   OnnxRewriter(
-      ByteBuffer source, Map<String, Tensor> changed, ShapeChanges shapes, boolean sparse) {
+      ByteBuffer source, Map<String, Tensor> changed, ShapeChanges shapes, IntegerFields integers) {
     this.source = source;
     this.changed = changed;
     this.shapes = shapes;
-    this.sparse = sparse;
+    this.integers = integers;
   }
 
   /**
@@ -76,6 +79,7 @@ final class OnnxRewriter {
               }
             });
     Set<String> missing = new HashSet<>(changed.keySet());
+    missing.addAll(integers.names());
     missing.removeAll(written);
     if (!missing.isEmpty()) {
       throw new IllegalArgumentException("tensors that cannot be replaced: " + missing);
@@ -93,8 +97,22 @@ final class OnnxRewriter {
     switch (field.number()) {
       case GRAPH_INITIALIZER -> initializer(field, out);
       case GRAPH_SPARSE -> sparseInitializer(field, out);
-      case GRAPH_NODE -> node(field, out);
-      case GRAPH_INPUT, GRAPH_OUTPUT -> declaration(field, out);
+      case GRAPH_NODE -> {
+        if (atFirstNode) {
+          integers.nodes(GRAPH_NODE, out);
+          atFirstNode = false;
+        }
+        node(field, out);
+      }
+      case GRAPH_INPUT -> {
+        String name = text(field, VALUE_NAME);
+        if (integers.replace(name)) {
+          integers.declarations(name, GRAPH_INPUT, out);
+        } else {
+          declaration(field, out);
+        }
+      }
+      case GRAPH_OUTPUT -> declaration(field, out);
       case GRAPH_VALUE_INFO -> {
         if (!shapes.any()) {
           out.copy(field.start(), field.end());
@@ -106,11 +124,12 @@ final class OnnxRewriter {
 
   private void initializer(WireField field, Pieces out) throws IOException {
     String name = TensorFields.name(source, field);
+    if (tookIntegers(name, out)) {
+      return;
+    }
     Tensor tensor = replacement(name);
     if (tensor == null) {
       out.copy(field.start(), field.end());
-    } else if (sparse && SparseTensors.isSmaller(tensor)) {
-      out.bytes(GRAPH_SPARSE, SparseTensors.encode(name, tensor));
     } else {
       out.message(GRAPH_INITIALIZER, tensor(field, tensor, shapes.changed(name)));
     }
@@ -127,12 +146,24 @@ final class OnnxRewriter {
             name[0] = TensorFields.name(source, part);
           }
         });
+    if (tookIntegers(name[0], out)) {
+      return;
+    }
     Tensor tensor = replacement(name[0]);
     if (tensor == null) {
       out.copy(field.start(), field.end());
     } else {
       out.bytes(GRAPH_SPARSE, SparseTensors.encode(name[0], tensor));
     }
+  }
+
+  private boolean tookIntegers(String name, Pieces out) {
+    boolean takes = integers.replace(name);
+    if (takes) {
+      integers.initializers(name, GRAPH_INITIALIZER, out);
+      written.add(name);
+    }
+    return takes;
   }
 
   private @Nullable Tensor replacement(String name) {
@@ -155,8 +186,17 @@ final class OnnxRewriter {
     in.enableAliasing(true);
     NodeProto node = NodeProto.parseFrom(in);
     String output = node.getOutputCount() == 0 ? "" : node.getOutput(0);
-    if (node.getOpType().equals("Constant") && changed.containsKey(output)) {
+    boolean constant = node.getOpType().equals("Constant");
+    if (constant && tookIntegers(output, out)) {
+      return;
+    }
+    if (constant && changed.containsKey(output)) {
       out.message(GRAPH_NODE, constant(field, output));
+      return;
+    }
+    ByteBuffer explicit = integers.explicit(node);
+    if (explicit.hasRemaining()) {
+      out.bytes(GRAPH_NODE, explicit);
       return;
     }
     Map<String, Long> attributes = shapes.attributes(output);
@@ -196,7 +236,8 @@ final class OnnxRewriter {
     return message(
         node,
         (field, out) -> {
-          Long value = field.number() == NODE_ATTRIBUTE ? values.get(attributeName(field)) : null;
+          Long value =
+              field.number() == NODE_ATTRIBUTE ? values.get(text(field, ATTRIBUTE_NAME)) : null;
           if (value == null) {
             out.copy(field.start(), field.end());
           } else {
@@ -205,14 +246,14 @@ final class OnnxRewriter {
         });
   }
 
-  private String attributeName(WireField attribute) throws IOException {
-    String[] name = {""};
+  private String text(WireField message, int number) throws IOException {
+    String[] text = {""};
     WireField.visit(
         source,
-        attribute.body(),
-        attribute.end(),
-        part -> name[0] = part.number() == ATTRIBUTE_NAME ? part.text(source) : name[0]);
-    return name[0];
+        message.body(),
+        message.end(),
+        part -> text[0] = part.number() == number ? part.text(source) : text[0]);
+    return text[0];
   }
 
   private static void integer(WireField field, long value, Pieces out) {

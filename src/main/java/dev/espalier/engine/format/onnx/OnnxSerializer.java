@@ -77,7 +77,7 @@ public final class OnnxSerializer {
     return proto.build();
   }
 
-  private static NodeProto encode(Node node) {
+  static NodeProto encode(Node node) {
     NodeProto.Builder proto =
         NodeProto.newBuilder()
             .setName(node.name())
@@ -89,7 +89,7 @@ public final class OnnxSerializer {
     return proto.build();
   }
 
-  private static AttributeProto encode(String name, Attribute attribute) {
+  static AttributeProto encode(String name, Attribute attribute) {
     AttributeProto.Builder proto = AttributeProto.newBuilder().setName(name);
     if (attribute instanceof Attribute.Int value) {
       proto.setType(AttributeDecoder.INT).setI(value.value());
@@ -120,7 +120,7 @@ public final class OnnxSerializer {
     }
   }
 
-  private static TensorProto encode(String name, Tensor tensor) {
+  static TensorProto encode(String name, Tensor tensor) {
     TensorProto.Builder proto =
         TensorProto.newBuilder()
             .setName(name)
@@ -132,7 +132,7 @@ public final class OnnxSerializer {
     return proto.build();
   }
 
-  private static ValueInfoProto encode(ValueInfo info) {
+  static ValueInfoProto encode(ValueInfo info) {
     TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
     for (long dimension : info.dimensions()) {
       TensorShapeProto.Dimension.Builder size = shape.addDimBuilder();

@@ -107,16 +107,6 @@ final class SparseTensors {
     return new Refusal(TENSOR_INVALID, where + " " + what);
   }
 
-  /** Whether real numbers take fewer bytes in sparse form, and there are any but zero. */
-  static boolean isSmaller(Tensor tensor) {
-    if (!tensor.type().isReal()) {
-      return false;
-    }
-    long stored = count(tensor);
-    return stored > 0
-        && stored * (tensor.type().bytes() + Long.BYTES) < (long) tensor.bytes().capacity();
-  }
-
   /** An encoded {@code SparseTensorProto} with linear indices. */
   static ByteBuffer encode(String name, Tensor tensor) {
     int count = count(tensor);

@@ -18,9 +18,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * Sparse initializers are read like dense ones and stay sparse; dense ones become so on request.
- */
+/** Sparse initializers are read like dense ones and stay sparse. */
 class SparseTensorsTest {
   @TempDir Path directory;
 
@@ -44,48 +42,6 @@ class SparseTensorsTest {
     assertThat(read.initializers().get(name).bytes()).isEqualTo(pruned.bytes());
     assertThat(first(target, model))
         .containsExactly(first(RuntimeProbe.run(read, model.inputs())), within(model.tolerance()));
-  }
-
-  @Test
-  void shouldBecomeSparseWhenAskedForAndSmaller() throws Exception {
-    ExportedModel model = ExportedModel.named("residual-17");
-    OnnxModel source = (OnnxModel) model.open();
-    Tensor mostlyZero = source.graph().initializers().get("conv1.weight").copy();
-    for (int i = 10; i < mostlyZero.size(); i++) {
-      mostlyZero.floats().put(i, 0f);
-    }
-    Tensor dense = source.graph().initializers().get("conv2.weight");
-    Map<String, Tensor> changed = Map.of("conv1.weight", mostlyZero, "conv2.weight", dense);
-    Path asBefore = directory.resolve("dense.onnx");
-    Path smaller = directory.resolve("sparse.onnx");
-
-    source.write(changed, asBefore);
-    source.write(changed, smaller, true);
-
-    assertThat(graph(asBefore).getSparseInitializerCount()).isZero();
-    assertThat(graph(smaller).getSparseInitializerList())
-        .extracting(sparse -> sparse.getValues().getName())
-        .containsExactly("conv1.weight");
-    assertThat(Files.size(smaller)).isLessThan(Files.size(asBefore) - 2_000);
-    assertThat(read(smaller).initializers().get("conv1.weight").bytes())
-        .isEqualTo(mostlyZero.bytes());
-    assertThat(first(smaller, model)).containsExactly(first(asBefore, model), within(1e-6f));
-  }
-
-  @Test
-  void shouldStayDenseWhenVersionOfTheFileKnowsNoSparseTensors() throws Exception {
-    OnnxModel source = (OnnxModel) ExportedModel.named("initializers-as-inputs").open();
-    Path target = directory.resolve("dense.onnx");
-    String name = source.graph().prunable().get(0).tensor();
-    Tensor zeros =
-        Tensor.zeros(
-            source.graph().initializers().get(name).type(),
-            source.graph().initializers().get(name).shape());
-    zeros.floats().put(0, 1f);
-
-    source.write(Map.of(name, zeros), target, true);
-
-    assertThat(graph(target).getSparseInitializerCount()).isZero();
   }
 
   private static float[] first(Path file, ExportedModel model) throws Exception {

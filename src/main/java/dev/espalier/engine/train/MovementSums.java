@@ -1,6 +1,5 @@
 package dev.espalier.engine.train;
 
-import dev.espalier.engine.graph.DataType;
 import dev.espalier.engine.graph.Tensor;
 import dev.espalier.engine.operator.Value;
 import java.nio.FloatBuffer;
@@ -12,7 +11,7 @@ import java.util.Map;
  * g·w over the updates, with w before each of them and g = ∂L/∂w as the batch gives it, before
  * clipping. A descent makes |w| smaller where M grows.
  */
-final class Movement {
+final class MovementSums {
   private final Map<String, Tensor> sums = new LinkedHashMap<>();
   private final float[] w = new float[Optimizer.BLOCK];
   private final float[] g = new float[Optimizer.BLOCK];
@@ -23,15 +22,8 @@ final class Movement {
    *
    * @param sums by tensor name; copied, not changed
    */
-  Movement(Map<String, Tensor> sums) {
+  MovementSums(Map<String, Tensor> sums) {
     sums.forEach((name, sum) -> this.sums.put(name, sum.copy()));
-  }
-
-  /** Sums of 0 for some tensors. */
-  static Map<String, Tensor> none(Map<String, Tensor> tensors) {
-    Map<String, Tensor> none = new LinkedHashMap<>();
-    tensors.forEach((name, tensor) -> none.put(name, Tensor.zeros(DataType.FLOAT, tensor.shape())));
-    return none;
   }
 
   /** Adds what the weights and the gradients of the last pass are. */
@@ -60,6 +52,11 @@ final class Movement {
     for (int i = 0; i < n; i++) {
       m[i] += g[i] * w[i];
     }
+  }
+
+  /** Whether every sum is a finite number. */
+  boolean finite() {
+    return sums.values().stream().allMatch(sum -> Parameters.finite(sum.floats()));
   }
 
   /** The sums so far, copied. */

@@ -1,0 +1,82 @@
+package dev.espalier.engine.infer;
+
+import ai.onnxruntime.OnnxJavaType;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OnnxValue;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
+import ai.onnxruntime.OrtSession;
+import dev.espalier.engine.format.onnx.OnnxSerializer;
+import dev.espalier.engine.graph.Graph;
+import dev.espalier.engine.graph.Tensor;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** One forward pass in ONNX Runtime with all outputs of a graph, for what looks inside models. */
+public final class Forward {
+  private Forward() {}
+
+  /**
+   * All outputs of a graph.
+   *
+   * @param inputs by name
+   * @return by name; int64 as int64, real numbers as floats
+   * @throws dev.espalier.contract.Refusal when the graph does not load, does not run on these
+   *     inputs, or has an output that is no tensor of numbers
+   */
+  public static Map<String, Tensor> run(Graph graph, Map<String, Tensor> inputs) {
+    OrtEnvironment environment =
+        OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
+    try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+      options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+      options.setIntraOpNumThreads(1);
+      options.setInterOpNumThreads(1);
+      options.setDeterministicCompute(true);
+      try (OrtSession session =
+          environment.createSession(OnnxSerializer.serialize(graph), options)) {
+        return run(environment, session, inputs);
+      }
+    } catch (OrtException e) {
+      throw RuntimeFailure.loading(e);
+    }
+  }
+
+  private static Map<String, Tensor> run(
+      OrtEnvironment environment, OrtSession session, Map<String, Tensor> inputs) {
+    Map<String, OnnxTensor> fed = new LinkedHashMap<>();
+    try {
+      for (Map.Entry<String, Tensor> input : inputs.entrySet()) {
+        fed.put(input.getKey(), Tensors.wrap(environment, input.getValue()));
+      }
+      try (OrtSession.Result result = session.run(fed)) {
+        Map<String, Tensor> outputs = new LinkedHashMap<>();
+        for (Map.Entry<String, OnnxValue> output : result) {
+          outputs.put(output.getKey(), copy(output.getKey(), output.getValue()));
+        }
+        return outputs;
+      }
+    } catch (OrtException e) {
+      throw RuntimeFailure.running(e);
+    } finally {
+      List.copyOf(fed.values()).forEach(OnnxTensor::close);
+    }
+  }
+
+  private static Tensor copy(String name, OnnxValue value) {
+    if (!(value instanceof OnnxTensor tensor)) {
+      throw new IllegalArgumentException("output '" + name + "' is not a tensor");
+    }
+    long[] shape = tensor.getInfo().getShape();
+    if (tensor.getInfo().type == OnnxJavaType.INT64) {
+      long[] values = new long[tensor.getLongBuffer().remaining()];
+      tensor.getLongBuffer().get(values);
+      return Tensor.of(values, shape);
+    }
+    var floats = Tensors.floats(name, tensor);
+    float[] values = new float[floats.remaining()];
+    floats.get(values);
+    return Tensor.of(values, shape);
+  }
+}

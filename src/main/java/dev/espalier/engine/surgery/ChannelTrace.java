@@ -1,0 +1,300 @@
+package dev.espalier.engine.surgery;
+
+import dev.espalier.engine.graph.Attribute;
+import dev.espalier.engine.graph.Graph;
+import dev.espalier.engine.graph.HalfPrecision;
+import dev.espalier.engine.graph.Node;
+import dev.espalier.engine.graph.Parameter;
+import dev.espalier.engine.graph.Tensor;
+import dev.espalier.engine.graph.ValueInfo;
+import dev.espalier.engine.graph.Weights;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * Follows every position of every axis of every tensor through a model, and so finds out which can
+ * only be removed together. The dependency graph of Fang 2023 (arXiv:2301.12900), element by
+ * element instead of layer by layer: what a reshape, a concatenation or a shuffle does to channels
+ * needs no case of its own.
+ */
+final class ChannelTrace {
+  /** An axis of an initializer, and the unit of each position. */
+  record Place(String tensor, int axis, Factor units) {}
+
+  /** A stored count of something that is not separated along an axis yet. */
+  record JointCount(String value, int element, Factor factor, int axis, String why) {}
+
+  /** An attribute that says how many there are of some units. */
+  record AttributeCount(String node, String attribute, Factor units) {}
+
+  private final Graph graph;
+  private final ValueShapes shapes;
+  private final Units units = new Units();
+  private final Counts counts;
+  private final Map<String, Traced> values = new LinkedHashMap<>();
+  private final Map<String, Integer> uses = new HashMap<>();
+  private final List<Place> places = new ArrayList<>();
+  private final List<Fold> folds = new ArrayList<>();
+  private final List<JointCount> joint = new ArrayList<>();
+  private final List<AttributeCount> attributes = new ArrayList<>();
+  private final List<Factor> parts = new ArrayList<>();
+
+  /**
+   * Follows a graph.
+   *
+   * @throws dev.espalier.contract.Refusal when the runtime does not run it
+   */
+  ChannelTrace(Graph graph) {
+    this.graph = graph;
+    this.shapes = ValueShapes.of(graph);
+    Set<String> parameters =
+        graph.parameters().stream().map(Parameter::tensor).collect(Collectors.toSet());
+    this.counts = new Counts(graph, parameters, units, this::integers);
+    graph.nodes().forEach(n -> n.inputs().forEach(i -> uses.merge(i, 1, Integer::sum)));
+    graph.outputs().forEach(o -> uses.merge(o.name(), 1, Integer::sum));
+    graph
+        .initializers()
+        .forEach((name, tensor) -> initializer(name, tensor, parameters.contains(name)));
+    for (ValueInfo input : graph.inputs()) {
+      values.put(input.name(), new Traced(shapes.shape(input.name()), List.of(), false));
+    }
+    graph.nodes().forEach(this::visit);
+    graph.outputs().forEach(this::output);
+    settle();
+  }
+
+  private void initializer(String name, Tensor tensor, boolean parameter) {
+    List<Factor> factors = new ArrayList<>();
+    for (int axis = 0; axis < tensor.rank() && !counts.knows(name); axis++) {
+      if (tensor.dimension(axis) > 1) {
+        int[] fresh = units.fresh(Math.toIntExact(tensor.dimension(axis)));
+        Factor factor = Factor.along(axis, parameter || isZero(tensor), fresh);
+        factors.add(factor);
+        places.add(new Place(name, axis, factor));
+      }
+    }
+    List<Long> shape = Arrays.stream(tensor.shape()).boxed().toList();
+    values.put(name, new Traced(shape, factors, true));
+  }
+
+  private static boolean isZero(Tensor tensor) {
+    return tensor.type().isReal() && Weights.of(tensor).nonZero() == 0;
+  }
+
+  private void visit(Node node) {
+    boolean constant =
+        node.inputs().stream().filter(i -> !i.isEmpty()).allMatch(i -> value(i).constant());
+    int rank = node.input(0).map(i -> value(i).rank()).orElse(0);
+    Passage passage = new Passage(this, node);
+    if (counts.handOn(node, rank)) {
+      escapeSettings(node);
+    } else if (shapes.content(node.outputs().get(0)).isPresent()) {
+      compute(node);
+    } else {
+      Rule rule = resultsAreKnown(node) ? Rules.of(node.operator()) : Rules.of("");
+      rule.apply(passage);
+      IntStream.range(0, node.inputs().size())
+          .filter(slot -> !passage.counted(slot))
+          .forEach(slot -> counts.escape(node.inputs().get(slot), node));
+      pinCaptured(node);
+    }
+    for (int k = 0; k < node.outputs().size(); k++) {
+      String output = node.outputs().get(k);
+      if (!output.isEmpty()) {
+        values.put(output, new Traced(shape(output), passage.result(k), constant));
+      }
+    }
+  }
+
+  private void escapeSettings(Node node) {
+    if (!node.operator().equals("Concat")) {
+      node.inputs().stream().skip(1).forEach(input -> counts.escape(input, node));
+    }
+  }
+
+  private void compute(Node node) {
+    for (String output : node.outputs()) {
+      counts.compute(node, output, shapes.content(output).map(c -> c.length).orElse(0));
+    }
+    for (String input : node.inputs()) {
+      // Such as that of Size.
+      traced(input)
+          .ifPresent(v -> v.factors().forEach(f -> pin(f, Passage.why(node, "counts elements"))));
+    }
+  }
+
+  private Optional<Traced> traced(String value) {
+    return Optional.ofNullable(values.get(value));
+  }
+
+  private boolean resultsAreKnown(Node node) {
+    return Rules.knowsAllResults(node.operator())
+        || node.outputs().stream().skip(1).noneMatch(uses::containsKey);
+  }
+
+  /** A nested graph reads the values whose names stand in it. */
+  private void pinCaptured(Node node) {
+    for (Attribute attribute : node.attributes().values()) {
+      if (attribute instanceof Attribute.Opaque opaque) {
+        byte[] bytes = new byte[opaque.encoded().remaining()];
+        opaque.encoded().duplicate().get(bytes);
+        String text = new String(bytes, StandardCharsets.ISO_8859_1);
+        values.forEach(
+            (name, value) -> {
+              byte[] utf = name.getBytes(StandardCharsets.UTF_8);
+              if (text.contains(new String(utf, StandardCharsets.ISO_8859_1))) {
+                value.factors().forEach(f -> pin(f, Passage.why(node, "has a graph of its own")));
+              }
+            });
+      }
+    }
+  }
+
+  private void output(ValueInfo output) {
+    value(output.name())
+        .factors()
+        .forEach(f -> pin(f, "its channels are the model's output '" + output.name() + "'"));
+    counts.output(output.name());
+  }
+
+  private void pin(Factor factor, String why) {
+    IntStream.of(factor.units()).forEach(unit -> units.pin(unit, why));
+  }
+
+  private void settle() {
+    for (Traced value : values.values()) {
+      for (Factor factor : value.factors()) {
+        separate(factor);
+      }
+    }
+    for (JointCount count : joint) {
+      Factor factor = count.factor().simplified(units);
+      int[] along = factor.isAlong(count.axis()) ? factor.units() : new int[0];
+      counts.expect(count.value(), count.element(), along, 1, count.why());
+    }
+    units.settle();
+    while (counts.settle(this::along)) {
+      units.settle();
+    }
+  }
+
+  /** What depends on several axes can only go as slices across the longest of them. */
+  private void separate(Factor factor) {
+    Factor simple = factor.isJoint() ? factor.simplified(units) : factor;
+    if (simple.isJoint()) {
+      simple.separate(simple.longest(), units, "its channels lie across several axes");
+    }
+  }
+
+  private List<Integer> along(String value, int axis) {
+    Optional<Factor> factor = value(value).at(axis).map(f -> f.simplified(units));
+    if (factor.isEmpty() || !factor.get().touches(axis)) {
+      return List.of();
+    }
+    if (factor.get().isJoint()) {
+      pin(factor.get(), "its channels lie across several axes");
+    }
+    return IntStream.of(factor.get().units()).boxed().toList();
+  }
+
+  Graph graph() {
+    return graph;
+  }
+
+  Units units() {
+    return units;
+  }
+
+  Counts counts() {
+    return counts;
+  }
+
+  Traced value(String name) {
+    return Objects.requireNonNull(values.get(name), name);
+  }
+
+  List<Long> shape(String name) {
+    return shapes.shape(name);
+  }
+
+  /** Integers that are known before any input. */
+  Optional<long[]> integers(String name) {
+    Tensor tensor = graph.initializers().get(name);
+    if (tensor == null) {
+      return shapes.content(name);
+    }
+    return switch (tensor.type()) {
+      case INT64 -> Optional.of(tensor.toLongs());
+      case INT32 ->
+          Optional.of(
+              IntStream.range(0, tensor.size()).mapToLong(i -> tensor.ints().get(i)).toArray());
+      default -> Optional.empty();
+    };
+  }
+
+  /** The number in an initializer of one element. */
+  OptionalDouble number(String name) {
+    Tensor tensor = graph.initializers().get(name);
+    if (tensor == null || tensor.size() != 1) {
+      return OptionalDouble.empty();
+    }
+    return switch (tensor.type()) {
+      case FLOAT -> OptionalDouble.of(tensor.floats().get(0));
+      case DOUBLE -> OptionalDouble.of(tensor.doubles().get(0));
+      case FLOAT16 -> OptionalDouble.of(HalfPrecision.toFloat(tensor.bytes().getShort(0)));
+      case INT64 -> OptionalDouble.of((double) tensor.longs().get(0));
+      case INT32 -> OptionalDouble.of(tensor.ints().get(0));
+      default -> OptionalDouble.empty();
+    };
+  }
+
+  /** How often a value is read. */
+  int uses(String name) {
+    return uses.getOrDefault(name, 0);
+  }
+
+  void fold(Fold fold) {
+    folds.add(fold);
+  }
+
+  void countJoint(JointCount count) {
+    joint.add(count);
+  }
+
+  void countAttribute(AttributeCount count) {
+    attributes.add(count);
+  }
+
+  List<AttributeCount> attributeCounts() {
+    return List.copyOf(attributes);
+  }
+
+  /** Notes part of the channels of which something must remain. */
+  void keepSome(Factor part) {
+    parts.add(part);
+  }
+
+  /** All axes of all initializers. */
+  List<Place> places() {
+    return List.copyOf(places);
+  }
+
+  List<Fold> folds() {
+    return List.copyOf(folds);
+  }
+
+  List<Factor> parts() {
+    return List.copyOf(parts);
+  }
+}
