@@ -14,7 +14,15 @@ final class Experiments {
   static final List<Double> TABLE_SPARSITIES = List.of(0.9, 0.95);
 
   static final List<String> CRITERIA =
-      List.of("magnitude", "lamp", "taylor", "taylor-signed", "snip", "gradient-sign", "random");
+      List.of(
+          "magnitude",
+          "lamp",
+          "movement",
+          "taylor",
+          "taylor-signed",
+          "snip",
+          "gradient-sign",
+          "random");
 
   /** Besides cubic, which the criteria are compared by. */
   static final List<String> OTHER_SCHEDULES =
@@ -37,6 +45,9 @@ final class Experiments {
     runs.addAll(engine("targets", "lenet-300-100", "magnitude", "lenet-300-100", "", 0.95));
     runs.addAll(engine("targets", "lenet-5", "magnitude", "lenet-5", "", 0.98));
     runs.addAll(engine("targets", "guide-cnn", "magnitude", "guide-cnn", "", 0.9));
+    runs.addAll(quantised("lenet-300-100", "codebook", 0.95));
+    runs.addAll(quantised("lenet-5", "codebook", 0.98));
+    runs.addAll(quantised("guide-cnn", "int8", 0.9));
     runs.addAll(engine("search", "lenet-5-3k", "search", "search", "", 0.98));
     runs.addAll(peers("lenet-300-100", "lenet-300-100", 0.95));
     runs.addAll(peers("lenet-5", "lenet-5", 0.98));
@@ -101,6 +112,11 @@ final class Experiments {
       case "explicit" -> "schedule: {kind: explicit, values: %s}".formatted(EXPLICIT.get(sparsity));
       default -> "schedule: {kind: %s, steps: %d}".formatted(kind, TABLE_EPOCHS);
     };
+  }
+
+  private static List<Run> quantised(String network, String form, double sparsity) {
+    String method = "magnitude, " + form;
+    return engine("bytes", network, method, network, "quantize: " + form, sparsity);
   }
 
   private static List<Run> peers(String network, String policy, double sparsity) {
