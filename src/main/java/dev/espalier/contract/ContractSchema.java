@@ -29,12 +29,13 @@ public final class ContractSchema {
    * empty when it is valid. At most {@value #MAX_VIOLATIONS} lines.
    */
   public List<String> violations(JsonNode data) {
-    return schema
-        .validate(data, context -> context.executionConfig(config -> config.locale(Locale.ENGLISH)))
-        .stream()
-        .limit(MAX_VIOLATIONS)
-        .map(ContractSchema::line)
-        .toList();
+    return errors(data).stream().limit(MAX_VIOLATIONS).map(ContractSchema::line).toList();
+  }
+
+  /** What is wrong with {@code data}, as the validator tells it. */
+  List<Error> errors(JsonNode data) {
+    return schema.validate(
+        data, context -> context.executionConfig(config -> config.locale(Locale.ENGLISH)));
   }
 
   /** The schema itself. */

@@ -119,8 +119,8 @@ public record ModelResult(
    * @param parametersAfter the same, after
    * @param nonZero non-zero parameters of the whole model, after
    * @param deleted prunable weights removed by this job
-   * @param gradientSamples samples the gradients were averaged over at each step; absent where no
-   *     criterion used any
+   * @param gradientSamples samples that gradients or the inputs of layers were taken from at each
+   *     step; absent where none were
    * @param macsBefore multiply-accumulates per sample of the model as it came; absent where its
    *     sizes are not known
    * @param macsAfter the same, after; zeros count, removed filters do not

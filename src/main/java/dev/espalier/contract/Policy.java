@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param overrides caps for layers whose names match
  * @param roundTo for filters: those kept of a group are a multiple of this, at least 1
  * @param minimumKept smallest fraction of weights kept in every layer, in [0, 1)
- * @param gradientSamples for criteria that use gradients: samples they are averaged over, at least
- *     1
+ * @param gradientSamples for criteria that use gradients or the inputs of layers: samples that
+ *     these are taken from, at least 1
  * @param recover fine-tuning after each step
  * @param quantize form in which weights are stored
  * @param gate conditions of acceptance

@@ -47,6 +47,13 @@ final class PolicyChecks {
     if (movement && policy.recover().epochs() == 0) {
       throw invalid("'recover.epochs' is 0, but the criterion movement looks back on recovery");
     }
+    boolean single = policy.granularity().equals(Granularity.WEIGHT);
+    boolean reconstructing =
+        policy.criterion() == Policy.Criterion.OBS
+            || policy.fallback().contains(Policy.Criterion.OBS);
+    if (reconstructing && !single) {
+      throw invalid("'granularity' is not weight, but the criterion obs chooses single weights");
+    }
     checkValues(policy.schedule(), policy.target());
     if (policy.budget().maxDuration().isZero()) {
       throw invalid("'budget.max-duration' is zero; give the engine some time, such as PT2H");
@@ -61,8 +68,7 @@ final class PolicyChecks {
     criteria.addAll(policy.fallback());
     for (Policy.Criterion criterion : criteria) {
       switch (criterion) {
-        case WANDA, OBS, FILTER_L1, FILTER_L2, BATCH_NORM_SCALE, GEOMETRIC_MEDIAN ->
-            refuse(true, "criterion");
+        case FILTER_L1, FILTER_L2, BATCH_NORM_SCALE, GEOMETRIC_MEDIAN -> refuse(true, "criterion");
         default -> {}
       }
     }

@@ -44,16 +44,15 @@ public final class PolicyReader {
    * @throws Refusal when it breaks the schema or asks for what is not built
    */
   public static Policy read(JsonNode given) {
-    List<String> violations = Schemas.policy().violations(given);
+    List<String> violations = PolicyViolations.of(given);
     if (!violations.isEmpty()) {
-      throw new Refusal(
-          POLICY_INVALID,
-          "the policy breaks schemas/policy/v1.json: " + String.join("; ", violations));
+      throw new Refusal(POLICY_INVALID, String.join(". ", violations));
     }
     ObjectNode effective = PolicyDefaults.fill((ObjectNode) given);
     Policy policy = builtParts(effective);
     refuseOtherParts(effective, ContractJson.mapper().valueToTree(policy), "");
     PolicyChecks.check(policy);
+    IgnoredFields.refuse(given, policy);
     return policy;
   }
 

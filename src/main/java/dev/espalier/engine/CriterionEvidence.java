@@ -71,7 +71,7 @@ record CriterionEvidence(
    *
    * @param version its weights, and their movement where the criterion needs it
    * @param step 1-based; another step draws other samples
-   * @return by tensor name; none where the criterion needs none
+   * @return by tensor name; none where the scores need none
    */
   Map<String, Evidence> at(Candidate version, Policy.Criterion criterion, int step) {
     Map<String, Tensor> weights = version.weights();
@@ -80,14 +80,19 @@ record CriterionEvidence(
     }
     return scope.needsGradients(criterion)
         ? gradients.at(weights, scope.scored(), step)
-        : scope.needsInputs(criterion) ? inputs.energies(weights, scope.scored(), step) : Map.of();
+        : scope.needsInputs(criterion) && !scope.reconstructs(criterion)
+            ? inputs.energies(weights, scope.scored(), step)
+            : Map.of();
   }
 
   /** Work of one step by the policy's first criterion, in samples scored. */
   long workPerStep() {
-    return scope.needsGradients(policy.criterion())
-        ? (long) Recoverer.COST * draw.size()
-        : scope.needsInputs(policy.criterion()) ? draw.size() : 0;
+    Policy.Criterion name = policy.criterion();
+    if (scope.needsGradients(name)) {
+      return (long) Recoverer.COST * draw.size();
+    }
+    int passes = scope.reconstructs(name) ? scope.scored().size() : 1;
+    return scope.needsInputs(name) ? (long) passes * draw.size() : 0;
   }
 
   /** Samples looked at in each step; absent when no step so far needed any. */

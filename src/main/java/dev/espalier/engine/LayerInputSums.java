@@ -29,6 +29,14 @@ record LayerInputSums(Graph graph, SampleDraw draw, int threads, Monitor monitor
   /** Most samples per run: sums of squares keep no more than the layers' own values alive. */
   private static final int PER_RUN = 256;
 
+  /** The same where windows are unrolled. */
+  private static final int MOST_UNROLLED = 32;
+
+  /** Unrolled elements that a run should not exceed, and how many come of one that is read. */
+  private static final long ELEMENTS = 1L << 24;
+
+  private static final long GROWTH = 144;
+
   /**
    * Requires that the inputs of all layers in scope can be told.
    *
@@ -73,6 +81,27 @@ record LayerInputSums(Graph graph, SampleDraw draw, int threads, Monitor monitor
       evidence.put(sum.kernel(), new LayerInputs(sum.matrix(), total(sum, sums)));
     }
     return evidence;
+  }
+
+  /**
+   * Σ x·xᵀ of the inputs of a kernel, in parts of its columns: [groups, part, part] each.
+   *
+   * @param calibration of a version of the model
+   * @param width columns per part
+   * @param step 1-based; another step draws other samples
+   */
+  List<DoubleBuffer> grams(Calibration calibration, Parameter kernel, int width, int step) {
+    Calibration.Sums wanted = calibration.grams(kernel, width);
+    Map<String, DoubleBuffer> sums =
+        new OutputSums(threads, unrolledPerRun())
+            .of(wanted.graph(), draw.data(), draw.at(step), monitor::worked);
+    return wanted.sums().stream().map(sum -> total(sum, sums)).toList();
+  }
+
+  /** Layers may hold many times what the model reads, and unrolled windows many times that. */
+  private int unrolledPerRun() {
+    long elements = draw.data().batch(0).inputs().values().stream().mapToLong(Tensor::size).sum();
+    return (int) Math.max(1, Math.min(MOST_UNROLLED, ELEMENTS / (GROWTH * Math.max(1, elements))));
   }
 
   /** What the uses of a kernel add up to. */

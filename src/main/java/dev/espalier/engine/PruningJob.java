@@ -96,7 +96,8 @@ final class PruningJob {
               scope,
               plan,
               policy,
-              evidence,
+              new Pruner(
+                  scope, evidence, new Reconstructor(graph, scope, evidence.inputs()), policy),
               recoverer,
               scorer,
               split,

@@ -37,7 +37,7 @@ import java.util.function.Consumer;
  * @param scope what may be removed from it
  * @param plan the schedule, and how many weights a sparsity is
  * @param policy criteria, scope, search and seed
- * @param evidence what criteria look at beside the weights
+ * @param pruner scores and masks
  * @param recoverer fine-tuning
  * @param scorer scores on the validation set
  * @param split its halves
@@ -50,7 +50,7 @@ record Steps(
     PruningScope scope,
     Plan plan,
     Policy policy,
-    CriterionEvidence evidence,
+    Pruner pruner,
     Recoverer recoverer,
     Scorer scorer,
     Split split,
@@ -86,7 +86,7 @@ record Steps(
       throws IOException {
     Course course = course();
     int[] samples = split.search();
-    long work = evidence.workPerStep() + recoverer.workPerStep() + samples.length;
+    long work = pruner.evidence().workPerStep() + recoverer.workPerStep() + samples.length;
     long history =
         scope.needsMovement(policy.criterion()) && candidate.movement().isEmpty()
             ? recoverer.workPerStep()
@@ -170,19 +170,12 @@ record Steps(
     int step = from.step() + 1;
     Candidate before = withHistory(move.fromStart() ? start() : from, move.criterion());
     monitor.stage(Progress.Stage.PRUNE);
-    Map<String, Mask> masks =
-        scope.remove(
-            before.masks(),
-            before.weights(),
-            move.criterion(),
-            evidence.at(before, move.criterion(), step),
-            policy.scope(),
-            plan.removed(move.sparsity()));
-    Map<String, Tensor> masked = Masking.apply(scope, masks, before.weights());
+    Pruned pruned = pruner.prune(before, move.criterion(), plan.removed(move.sparsity()), step);
+    Map<String, Mask> masks = pruned.masks();
     monitor.stage(Progress.Stage.RECOVER);
     Recovered recovered =
         recoverer.recover(
-            new Recovered(masked, before.movement()),
+            new Recovered(pruned.weights(), before.movement()),
             masks,
             step,
             tried -> score(masks, tried, samples));

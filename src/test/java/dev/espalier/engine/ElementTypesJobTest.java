@@ -35,9 +35,12 @@ import java.nio.ShortBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whole jobs on models whose weights are not single-precision numbers. */
 class ElementTypesJobTest {
@@ -62,6 +65,25 @@ class ElementTypesJobTest {
   @Test
   void shouldPruneHalfPrecisionWhenModelIsInIt() throws IOException {
     shouldKeepAccuracyAndSayWhatItDid("half", half(trained), "fc1.weight");
+  }
+
+  /** Updated weights are rounded to what their form can stand for, some of them to zero. */
+  @ParameterizedTest
+  @ValueSource(strings = {"wanda", "obs"})
+  void shouldPruneByLayerInputsWhenWeightsAreQuantisedOrHalf(String criterion) throws IOException {
+    for (String form : List.of("quantised", "half")) {
+      Path model = directory.resolve(criterion + form + ".onnx");
+      Files.write(model, (form.equals("half") ? half(trained) : quantised(trained)).toByteArray());
+      Policy policy =
+          TestPolicies.like(Workbench.policy(0.4, 2, 1, 0.1, 0), "criterion: " + criterion);
+      JobSpec spec = bench.spec(JobSpec.Operation.PRUNE, model, policy, criterion + form);
+
+      try (Monitor monitor = new Monitor(new PrintStream(OutputStream.nullOutputStream()))) {
+        Judged judged = (Judged) EngineMain.run(spec, monitor);
+        assertThat(judged.result().verdict()).as(form).isEqualTo(Verdict.PRUNED);
+        assertThat(judged.result().sparsity()).as(form).isBetween(0.4, 0.43);
+      }
+    }
   }
 
   @Test

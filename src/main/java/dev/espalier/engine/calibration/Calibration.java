@@ -44,7 +44,7 @@ public final class Calibration {
    * A graph that computes sums over a batch.
    *
    * @param graph its outputs are float32 and nothing but the sums
-   * @param sums one for each kernel asked for, in that order
+   * @param sums one for each kernel asked for, or for each part of one, in that order
    */
   public record Sums(Graph graph, List<Sum> sums) {
     /** Copies the list. */
@@ -68,29 +68,35 @@ public final class Calibration {
    * @throws Uncalibrated when the inputs of one cannot be told
    */
   public Sums energies(Collection<Parameter> kernels) {
-    return sums(kernels, new Moment.Energy());
+    return sums(kernels, List.of(new Moment.Energy()));
   }
 
   /**
-   * Σ x·xᵀ of the inputs of a kernel: [groups, to − from, to − from].
+   * Σ x·xᵀ of the inputs of a kernel, in parts of its columns: [groups, part, part] each.
    *
-   * @param from first column
-   * @param to column after the last
+   * @param width columns per part, at least 1; the last part may have fewer
    * @throws Uncalibrated when its inputs cannot be told
    */
-  public Sums gram(Parameter kernel, int from, int to) {
-    return sums(List.of(kernel), new Moment.Gram(from, to));
+  public Sums grams(Parameter kernel, int width) {
+    int columns = matrix(kernel).columns();
+    List<Moment> parts = new ArrayList<>();
+    for (int from = 0; from < columns; from += width) {
+      parts.add(new Moment.Gram(from, Math.min(from + width, columns)));
+    }
+    return sums(List.of(kernel), parts);
   }
 
-  private Sums sums(Collection<Parameter> kernels, Moment moment) {
+  private Sums sums(Collection<Parameter> kernels, List<Moment> moments) {
     Additions additions = new Additions(graph);
     Map<String, Integer> outputs = new LinkedHashMap<>();
     List<Sum> sums = new ArrayList<>();
     for (Parameter kernel : kernels) {
       List<Use> found = uses.of(kernel);
-      List<String> names = found.stream().map(use -> moment.of(use.inputs(), additions)).toList();
-      names.forEach(name -> outputs.put(name, moment.rank()));
-      sums.add(new Sum(kernel.tensor(), found.get(0).matrix(), names));
+      for (Moment moment : moments) {
+        List<String> names = found.stream().map(use -> moment.of(use.inputs(), additions)).toList();
+        names.forEach(name -> outputs.put(name, moment.rank()));
+        sums.add(new Sum(kernel.tensor(), found.get(0).matrix(), names));
+      }
     }
     return new Sums(additions.computing(outputs), sums);
   }

@@ -111,17 +111,18 @@ final class KernelUses {
           IntStream.range(0, node.inputs().size())
               .filter(slot -> parts.containsKey(node.inputs().get(slot)))
               .toArray();
-      if (slots.length > 1) {
+      if (slots.length == 0 || OF_SHAPES.contains(node.operator())) {
+        continue;
+      }
+      Part part = parts.get(node.inputs().get(slots[0]));
+      if (slots[0] == 0 && IN_PLACE.contains(node.operator())) {
+        node.outputs().forEach(output -> parts.put(output, part));
+      } else if (MOVING.contains(node.operator())) {
+        move(node, parts);
+      } else if (slots.length == 1) {
+        uses.add(use(node, slots[0], part, tensor.size()));
+      } else {
         throw new Uncalibrated(node, "reads '" + kernel.source() + "' twice");
-      } else if (slots.length == 1 && !OF_SHAPES.contains(node.operator())) {
-        Part part = parts.get(node.inputs().get(slots[0]));
-        if (IN_PLACE.contains(node.operator())) {
-          node.outputs().forEach(output -> parts.put(output, part));
-        } else if (MOVING.contains(node.operator())) {
-          move(node, slots[0], part, parts);
-        } else {
-          uses.add(use(node, slots[0], part, tensor.size()));
-        }
       }
     }
     requireAgreement(kernel, uses);
@@ -135,25 +136,28 @@ final class KernelUses {
     }
   }
 
-  private void move(Node node, int slot, Part part, Map<String, Part> parts) {
+  private void move(Node node, Map<String, Part> parts) {
     try {
       Operator operator = operator(node);
-      if (operator instanceof Operator.View) {
-        long[] shape = operator.shapes(List.of(part.shape)).get(0);
-        parts.put(node.outputs().get(0), new Part(shape, part.sources));
-        return;
-      }
-      List<long[]> operands = operands(node, operator);
+      List<String> names = operator.operands().stream().map(node.inputs()::get).toList();
+      List<long[]> operands =
+          names.stream()
+              .map(n -> parts.containsKey(n) ? parts.get(n).shape : shapes.get(n))
+              .toList();
       if (operands.contains(null)) {
         throw new Uncalibrated(node, "joins weights with values");
       }
-      long before = operands.stream().limit(slot).mapToLong(Tensor::elements).sum();
+      List<long[]> results = operator.shapes(operands);
+      if (operator instanceof Operator.View) {
+        parts.put(node.outputs().get(0), new Part(results.get(0), parts.get(names.get(0)).sources));
+        return;
+      }
       List<int[]> sources =
           Sources.of(operator, operands)
               .orElseThrow(() -> new Uncalibrated(node, "does more than move weights"));
-      List<long[]> results = operator.shapes(operands);
+      int[] laid = laid(names, operands, parts);
       for (int i = 0; i < Math.min(results.size(), node.outputs().size()); i++) {
-        int[] moved = IntStream.of(sources.get(i)).map(at -> source(part, at - before)).toArray();
+        int[] moved = IntStream.of(sources.get(i)).map(at -> at < 0 ? -1 : laid[at]).toArray();
         parts.put(node.outputs().get(i), new Part(results.get(i), moved));
       }
     } catch (Untrainable
@@ -164,11 +168,23 @@ final class KernelUses {
     }
   }
 
-  private static int source(Part part, long at) {
-    if (at < 0 || at >= Tensor.elements(part.shape)) {
-      return -1;
+  /** The sources of operands that are laid end to end. */
+  private static int[] laid(List<String> names, List<long[]> operands, Map<String, Part> parts) {
+    int size = Math.toIntExact(operands.stream().mapToLong(Tensor::elements).sum());
+    int[] all = new int[size];
+    int at = 0;
+    for (int i = 0; i < operands.size(); i++) {
+      Part part = parts.get(names.get(i));
+      int own = (int) Tensor.elements(operands.get(i));
+      for (int element = 0; element < own; element++) {
+        all[at++] = part == null ? -1 : source(part, element);
+      }
     }
-    return part.sources == null ? (int) at : part.sources[(int) at];
+    return all;
+  }
+
+  private static int source(Part part, int element) {
+    return part.sources == null ? element : part.sources[element];
   }
 
   private Use use(Node node, int slot, Part part, int size) {

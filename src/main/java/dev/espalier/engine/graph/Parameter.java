@@ -10,13 +10,25 @@ import org.jspecify.annotations.Nullable;
  * @param layer name of the layer it belongs to, which policies' expressions match
  * @param role what it is to its layer
  * @param quantization how its integers stand for real numbers; null when it holds real numbers
+ * @param frozen whether the file says that training leaves it as it is
  */
 public record Parameter(
-    String tensor, String source, String layer, Role role, @Nullable Quantization quantization) {
+    String tensor,
+    String source,
+    String layer,
+    Role role,
+    @Nullable Quantization quantization,
+    boolean frozen) {
 
   /** A parameter that holds real numbers. */
   public Parameter(String tensor, String source, String layer, Role role) {
-    this(tensor, source, layer, role, null);
+    this(tensor, source, layer, role, null, false);
+  }
+
+  /** A parameter that is trained. */
+  public Parameter(
+      String tensor, String source, String layer, Role role, @Nullable Quantization quantization) {
+    this(tensor, source, layer, role, quantization, false);
   }
 
   /** What a parameter is to its layer; only kernels are pruned as weights. */

@@ -93,13 +93,49 @@ final class QuantizedWeights implements Weights {
   }
 
   @Override
+  public double value(int i) {
+    int channel = channel(i);
+    return ((double) integer(tensor, i) - zeroPoints[channel]) * scales[channel];
+  }
+
+  @Override
+  public void set(int i, double value) {
+    int channel = channel(i);
+    double steps = scales[channel] == 0 ? 0 : Math.rint(value / scales[channel]);
+    double wanted = steps + zeroPoints[channel];
+    put(i, (int) Math.min(Math.max(wanted, least()), most()));
+  }
+
+  private int least() {
+    return switch (tensor.type()) {
+      case INT8 -> Byte.MIN_VALUE;
+      case INT16 -> Short.MIN_VALUE;
+      case INT32 -> Integer.MIN_VALUE;
+      default -> 0;
+    };
+  }
+
+  private int most() {
+    return switch (tensor.type()) {
+      case INT8 -> Byte.MAX_VALUE;
+      case UINT8 -> (1 << Byte.SIZE) - 1;
+      case INT16 -> Short.MAX_VALUE;
+      case UINT16 -> (1 << Short.SIZE) - 1;
+      default -> Integer.MAX_VALUE;
+    };
+  }
+
+  @Override
   public void clear(int i) {
-    int zero = zeroPoints[channel(i)];
+    put(i, zeroPoints[channel(i)]);
+  }
+
+  private void put(int i, int integer) {
     ByteBuffer bytes = tensor.bytes();
     switch (tensor.type().bytes()) {
-      case Byte.BYTES -> bytes.put(i, (byte) zero);
-      case Short.BYTES -> bytes.putShort(i * Short.BYTES, (short) zero);
-      default -> bytes.putInt(i * Integer.BYTES, zero);
+      case Byte.BYTES -> bytes.put(i, (byte) integer);
+      case Short.BYTES -> bytes.putShort(i * Short.BYTES, (short) integer);
+      default -> bytes.putInt(i * Integer.BYTES, integer);
     }
   }
 

@@ -32,6 +32,12 @@ public sealed interface Weights permits RealWeights, QuantizedWeights {
    */
   void values(int from, int count, float[] into);
 
+  /** The real number that a weight stands for. */
+  double value(int i);
+
+  /** Sets a weight to the number nearest to {@code value} that its form can stand for. */
+  void set(int i, double value);
+
   /** Makes a weight zero. */
   void clear(int i);
 

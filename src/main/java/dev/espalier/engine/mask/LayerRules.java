@@ -8,12 +8,16 @@ import dev.espalier.contract.Refusal;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * What a policy says about layers by name. Expressions run in linear time (RE2): policies can come
  * from events.
  */
 public final class LayerRules {
+  /** Layers named in a refusal. */
+  private static final int SHOWN = 8;
+
   private final List<Pattern> excluded;
   private final List<Cap> caps = new ArrayList<>();
   private final double minimumKept;
@@ -31,6 +35,37 @@ public final class LayerRules {
       caps.add(new Cap(compile(override.layers()), override.maxSparsity()));
     }
     minimumKept = policy.minimumKept();
+  }
+
+  /**
+   * Refuses expressions that find nothing: whoever wrote one expects a layer to be kept from harm.
+   *
+   * @param layers names of the model's layers, in order
+   * @throws Refusal {@code policy-invalid} naming the expression and some layers
+   */
+  public void requireMatches(Collection<String> layers) {
+    for (int i = 0; i < excluded.size(); i++) {
+      requireMatch("exclude[" + i + "]", excluded.get(i), layers);
+    }
+    for (int i = 0; i < caps.size(); i++) {
+      requireMatch("overrides[" + i + "].layers", caps.get(i).layers(), layers);
+    }
+  }
+
+  private static void requireMatch(String field, Pattern pattern, Collection<String> layers) {
+    if (layers.stream().noneMatch(layer -> pattern.matcher(layer).find())) {
+      List<String> names = layers.stream().distinct().toList();
+      String shown =
+          names.stream().limit(SHOWN).map(n -> "'" + n + "'").collect(Collectors.joining(", "));
+      throw new Refusal(
+          ReasonCode.POLICY_INVALID,
+          "policy field '%s' is '%s', which is found in no layer's name; layers are %s%s"
+              .formatted(
+                  field,
+                  pattern.pattern(),
+                  shown,
+                  names.size() > SHOWN ? " and %d more".formatted(names.size() - SHOWN) : ""));
+    }
   }
 
   /** Whether a layer is left alone. */

@@ -1,8 +1,10 @@
 package dev.espalier.engine.mask;
 
 import dev.espalier.engine.graph.Weights;
+import dev.espalier.engine.score.Scores;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.IntConsumer;
 
 /**
@@ -105,6 +107,22 @@ public final class Mask {
   /** A copy of the bits, least significant first. */
   public long[] words() {
     return words.clone();
+  }
+
+  /**
+   * A copy that lacks {@code count} more elements, those with the lowest scores; ties go by
+   * position.
+   *
+   * @param scores of all elements
+   * @param count at most the number of elements kept
+   */
+  public Mask without(Scores scores, long count) {
+    Mask copy = copy();
+    if (count > 0) {
+      List<Candidates> candidates = List.of(new Candidates(scores, copy));
+      ThresholdSelection.lowest(candidates, count).removeFrom(candidates);
+    }
+    return copy;
   }
 
   /** A deep copy. */

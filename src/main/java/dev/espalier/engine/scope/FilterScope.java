@@ -134,6 +134,11 @@ final class FilterScope implements PruningScope {
   }
 
   @Override
+  public boolean reconstructs(Policy.Criterion name) {
+    return false;
+  }
+
+  @Override
   public boolean needsMovement(Policy.Criterion name) {
     return false;
   }

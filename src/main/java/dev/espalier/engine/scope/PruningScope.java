@@ -3,8 +3,10 @@ package dev.espalier.engine.scope;
 import dev.espalier.contract.Policy;
 import dev.espalier.contract.Refusal;
 import dev.espalier.engine.graph.Graph;
+import dev.espalier.engine.graph.Parameter;
 import dev.espalier.engine.graph.Tensor;
 import dev.espalier.engine.graph.Weights;
+import dev.espalier.engine.mask.LayerRules;
 import dev.espalier.engine.mask.Mask;
 import dev.espalier.engine.score.Evidence;
 import java.util.List;
@@ -21,9 +23,11 @@ public sealed interface PruningScope permits WeightScope, FilterScope {
    * The scope of {@code policy} in {@code graph}.
    *
    * @throws Refusal {@code nothing-to-prune} when it is empty or a criterion finds nothing in it to
-   *     look at, {@code policy-invalid} when an expression does not compile
+   *     look at, {@code policy-invalid} when an expression does not compile or finds no layer
    */
   static PruningScope of(Graph graph, Policy policy) {
+    new LayerRules(policy)
+        .requireMatches(graph.parameters().stream().map(Parameter::layer).toList());
     return WeightScope.of(graph, policy);
   }
 
@@ -46,6 +50,9 @@ public sealed interface PruningScope permits WeightScope, FilterScope {
 
   /** Whether scores by a criterion depend on how the weights moved in recovery. */
   boolean needsMovement(Policy.Criterion criterion);
+
+  /** Whether a criterion updates the weights that stay, by layer-wise reconstruction. */
+  boolean reconstructs(Policy.Criterion criterion);
 
   /** Number of units. */
   long size();

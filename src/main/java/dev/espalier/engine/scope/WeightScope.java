@@ -114,6 +114,11 @@ final class WeightScope implements PruningScope {
   }
 
   @Override
+  public boolean reconstructs(Policy.Criterion name) {
+    return criterion(name).reconstructs();
+  }
+
+  @Override
   public boolean needsMovement(Policy.Criterion name) {
     return criterion(name).needsMovement();
   }

@@ -14,7 +14,8 @@ public sealed interface Criterion
         Taylor,
         Snip,
         Movement,
-        Wanda {
+        Wanda,
+        Obs {
 
   /**
    * Scores of a tensor's weights.
@@ -43,6 +44,14 @@ public sealed interface Criterion
   }
 
   /**
+   * Whether weights are chosen by layer-wise reconstruction, which updates those that stay: scores
+   * then say no more than how many go of each tensor.
+   */
+  default boolean reconstructs() {
+    return false;
+  }
+
+  /**
    * A criterion with what a policy says about it.
    *
    * @param name one of those that the policy names
@@ -58,7 +67,8 @@ public sealed interface Criterion
       case RANDOM -> new RandomScore(policy.seed());
       case MOVEMENT -> new Movement();
       case WANDA -> new Wanda(policy.scope());
-      case OBS, FILTER_L1, FILTER_L2, BATCH_NORM_SCALE, GEOMETRIC_MEDIAN ->
+      case OBS -> new Obs();
+      case FILTER_L1, FILTER_L2, BATCH_NORM_SCALE, GEOMETRIC_MEDIAN ->
           throw new IllegalArgumentException("the criterion " + name.wire() + " is not built");
     };
   }

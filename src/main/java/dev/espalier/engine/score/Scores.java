@@ -8,6 +8,11 @@ public interface Scores {
   /** The highest key: where scores are {@link #selective()}, that of a weight which stays. */
   int NO_CANDIDATE = 0xffff_ffff;
 
+  /** Scores that are absolute values, such as saliencies; not NaN. */
+  static Scores ofMagnitudes(double... scores) {
+    return KeyArray.of(Keys::ofMagnitude, scores);
+  }
+
   /** Number of weights. */
   int size();
 

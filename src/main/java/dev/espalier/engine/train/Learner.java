@@ -6,11 +6,13 @@ import dev.espalier.contract.Refusal;
 import dev.espalier.contract.Task;
 import dev.espalier.engine.data.Batch;
 import dev.espalier.engine.graph.Graph;
+import dev.espalier.engine.graph.Parameter;
 import dev.espalier.engine.graph.Tensor;
 import dev.espalier.engine.mask.Mask;
 import dev.espalier.engine.operator.Untrainable;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.random.RandomGenerator;
@@ -41,7 +43,7 @@ final class Learner {
     this.graph = graph;
     this.distill = distill;
     try {
-      plan = new Plan(graph, task);
+      plan = new Plan(withoutFrozenStatistics(graph), task);
       if (!plan.obstacles().isEmpty()) {
         throw new Untrainable(plan.obstacles().get(0));
       }
@@ -49,7 +51,28 @@ final class Learner {
     } catch (Untrainable e) {
       throw refusal(e);
     }
-    parameters = new Parameters(graph, plan.statistics());
+    Set<String> apart = new HashSet<>(plan.statistics());
+    plan.graph().parameters().stream()
+        .filter(Parameter::frozen)
+        .map(Parameter::tensor)
+        .forEach(apart::add);
+    parameters = new Parameters(plan.graph(), apart);
+  }
+
+  /** A frozen normalisation trains as it infers: by statistics that are constants. */
+  private static Graph withoutFrozenStatistics(Graph graph) {
+    Set<String> statistics = Statistics.of(graph);
+    List<Parameter> parameters =
+        graph.parameters().stream()
+            .filter(p -> !(p.frozen() && statistics.contains(p.tensor())))
+            .toList();
+    return new Graph(
+        graph.opset(),
+        graph.inputs(),
+        graph.outputs(),
+        graph.nodes(),
+        graph.initializers(),
+        parameters);
   }
 
   /** The weights. */
@@ -84,10 +107,14 @@ final class Learner {
   /**
    * The weights, copied.
    *
-   * @param start what those that are not trained are, by name
+   * @param start by name, for statistics that are frozen
    */
   Map<String, Tensor> copy(Map<String, Tensor> start) {
-    return parameters.copy();
+    Map<String, Tensor> copy = parameters.copy();
+    for (Parameter parameter : graph.parameters()) {
+      copy.computeIfAbsent(parameter.tensor(), name -> start.get(name).copy());
+    }
+    return copy;
   }
 
   /**

@@ -15,8 +15,8 @@ import java.util.Set;
 /**
  * All trained tensors of a graph, laid end to end in one flat array of weights and one of
  * gradients, so that an optimiser is one loop. Each tensor is a view that starts on a cache line;
- * the gaps hold zeros. Statistics, which training updates from data and not by gradients, lie apart
- * where no optimiser reaches them.
+ * the gaps hold zeros. Statistics, which training updates from data and not by gradients, and what
+ * is frozen lie apart where no optimiser reaches them.
  */
 final class Parameters {
   private static final int CACHE_LINE = 16; // floats
@@ -29,12 +29,12 @@ final class Parameters {
   /**
    * Memory for the parameters of a graph.
    *
-   * @param statistics names of those that are statistics
+   * @param apart names of those that no gradient is for
    */
-  Parameters(Graph graph, Set<String> statistics) {
+  Parameters(Graph graph, Set<String> apart) {
     long size = 0;
     for (Parameter parameter : graph.parameters()) {
-      if (statistics.contains(parameter.tensor())) {
+      if (apart.contains(parameter.tensor())) {
         continue;
       }
       offsets.put(parameter.tensor(), Math.toIntExact(size));
@@ -48,7 +48,7 @@ final class Parameters {
     for (Parameter parameter : graph.parameters()) {
       String name = parameter.tensor();
       long[] shape = graph.tensor(parameter).shape();
-      if (statistics.contains(name)) {
+      if (apart.contains(name)) {
         values.put(name, Value.allocate(false, shape));
       } else {
         int offset = offsets.get(name);
@@ -57,7 +57,7 @@ final class Parameters {
     }
   }
 
-  /** The tensors by name; views of the flat arrays, but for statistics. */
+  /** The tensors by name; views of the flat arrays, but for those that lie apart. */
   Map<String, Value> values() {
     return values;
   }

@@ -2,6 +2,7 @@ package dev.espalier.engine.train;
 
 import dev.espalier.contract.Task;
 import dev.espalier.engine.graph.Graph;
+import dev.espalier.engine.graph.Parameter;
 import dev.espalier.engine.graph.ValueInfo;
 import dev.espalier.engine.operator.Untrainable;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Whether a graph can be trained. Answers without taking memory or loading native code. */
@@ -36,6 +38,12 @@ public final class Trainability {
   public static List<String> obstacles(Graph graph, Task task) {
     Plan plan = new Plan(graph, task);
     List<String> obstacles = new ArrayList<>(plan.obstacles());
+    Set<String> statistics = plan.statistics();
+    if (graph.parameters().stream().anyMatch(Parameter::frozen)
+        && graph.parameters().stream()
+            .allMatch(p -> p.frozen() || statistics.contains(p.tensor()))) {
+      obstacles.add("every layer with weights is frozen");
+    }
     Map<String, long[]> inputs = new HashMap<>();
     for (ValueInfo input : graph.inputs()) {
       long[] shape = input.dimensions().stream().mapToLong(Long::longValue).toArray();

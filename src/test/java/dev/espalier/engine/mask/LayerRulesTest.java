@@ -48,6 +48,21 @@ class LayerRulesTest {
   }
 
   @Test
+  void shouldRefuseByNameWhenAnExpressionFindsNoLayer() {
+    List<String> layers = List.of("conv1", "conv1", "fc");
+    LayerRules excluding = rules(0, List.of("fc", "^dense$"), List.of());
+    LayerRules capping = rules(0, List.of("fc"), List.of(new LayerOverride("Conv", 0.5)));
+
+    rules(0, List.of("^conv"), List.of(new LayerOverride("fc$", 0.5))).requireMatches(layers);
+    assertThatThrownBy(() -> excluding.requireMatches(layers))
+        .hasMessageContaining("policy-invalid")
+        .hasMessageContaining("'exclude[1]' is '^dense$'")
+        .hasMessageEndingWith("layers are 'conv1', 'fc'");
+    assertThatThrownBy(() -> capping.requireMatches(layers))
+        .hasMessageContaining("'overrides[0].layers' is 'Conv'");
+  }
+
+  @Test
   @Timeout(5)
   void shouldStayLinearWhenAnExpressionIsHostile() {
     LayerRules rules = rules(0, List.of("^(a+)+$"), List.of());

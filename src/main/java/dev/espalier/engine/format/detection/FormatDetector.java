@@ -53,6 +53,6 @@ public final class FormatDetector {
         : new Refusal(
             FORMAT_UNKNOWN,
             "the content is not that of a model that is read: Keras .h5 or .keras, ONNX, Deeplearning4j"
-                + " .zip; export the model to one of them, and unpack a model.sparse first");
+                + " .zip; export the model to one of them");
   }
 }

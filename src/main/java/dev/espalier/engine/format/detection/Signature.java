@@ -22,16 +22,24 @@ final class Signature {
   /** Field 1 of an ONNX model, {@code ir_version}: every exporter writes fields in order. */
   private static final byte ONNX_IR_VERSION = 0x08;
 
+  /** Where the header of a zip file's entry has the length of its name (APPNOTE 4.3.7). */
+  private static final int LENGTH_AT = 26;
+
   private static final int NAME_AT = 30;
 
-  /** Longest name looked at: that of the first entry of a Keras archive. */
-  private static final int HEAD_BYTES = NAME_AT + 64;
+  /** Enough for the longest name looked at, that of an archive of PyTorch's below its directory. */
+  private static final int HEAD_BYTES = NAME_AT + 256;
 
   private static final long FIRST_USER_BLOCK = 512;
 
   private Signature() {}
 
-  /** The format that the file's first bytes belong to. */
+  /**
+   * The format that the file's first bytes belong to.
+   *
+   * @throws dev.espalier.contract.Refusal {@code format-unknown} when they belong to one that is
+   *     known and not read
+   */
   static Optional<ModelFormat> of(Path file) throws IOException {
     byte[] head;
     try (InputStream in = Files.newInputStream(file)) {
@@ -39,6 +47,10 @@ final class Signature {
     }
     if (starts(head, HDF5)) {
       return Optional.of(ModelFormat.KERAS_H5);
+    }
+    Optional<ForeignFormat> foreign = ForeignFormat.of(head, firstEntry(head));
+    if (foreign.isPresent()) {
+      throw foreign.get().refusal();
     }
     if (starts(head, ZIP_ENTRY) || starts(head, EMPTY_ZIP)) {
       return Optional.of(isKeras(head) ? ModelFormat.KERAS_V3 : ModelFormat.DL4J);
@@ -64,16 +76,22 @@ final class Signature {
   }
 
   /** Keras writes {@code metadata.json}, {@code config.json} and {@code model.weights.h5}. */
-  private static boolean isKeras(byte[] head) {
-    String name =
-        new String(
-            head,
-            Math.min(NAME_AT, head.length),
-            Math.max(0, head.length - NAME_AT),
-            StandardCharsets.ISO_8859_1);
+  private static boolean isKeras(byte... head) {
+    String name = firstEntry(head);
     return name.startsWith("metadata.json")
         || name.startsWith("config.json")
         || name.startsWith("model.weights.h5");
+  }
+
+  /** Name of a zip file's first entry, as far as it was read; empty where it is none. */
+  private static String firstEntry(byte... head) {
+    if (!starts(head, ZIP_ENTRY) || head.length < NAME_AT) {
+      return "";
+    }
+    int length =
+        Byte.toUnsignedInt(head[LENGTH_AT]) | (Byte.toUnsignedInt(head[LENGTH_AT + 1]) << 8);
+    return new String(
+        head, NAME_AT, Math.min(length, head.length - NAME_AT), StandardCharsets.ISO_8859_1);
   }
 
   private static boolean starts(byte[] head, byte... signature) {

@@ -123,7 +123,7 @@ final class Assembly {
     slots.put(source, new Slot(coefficients.position(), arrangement));
     Tensor tensor = coefficients.take(what, arrangement, shape);
     FiniteWeights.require(tensor, what);
-    parameters.add(new Parameter(source, source, site.name(), role));
+    parameters.add(new Parameter(source, source, site.name(), role, null, site.frozen()));
     initializers.put(source, tensor);
     return source;
   }

@@ -75,8 +75,8 @@ final class LayerReader {
       case "recurrent.TimeDistributed" ->
           new Simple.EachStep(site, underlying(site, reverse), site.featuresLast("rnnDataFormat"));
       case "misc.FrozenLayer" ->
-          undropped(inner(site, fields.requiredObject("layer"), "", reverse));
-      case "misc.FrozenLayerWithBackprop" -> undropped(underlying(site, reverse));
+          undropped(inner(site.freeze(), fields.requiredObject("layer"), "", reverse));
+      case "misc.FrozenLayerWithBackprop" -> undropped(underlying(site.freeze(), reverse));
       case "misc.RepeatVector" ->
           new Simple.Repeat(site, fields.integer("n", 1), site.featuresLast("dataFormat"));
       case "misc.ElementWiseMultiplicationLayer" -> Scaling.of(site);

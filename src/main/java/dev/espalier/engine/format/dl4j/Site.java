@@ -11,16 +11,27 @@ import dev.espalier.contract.Refusal;
  * @param prefix what precedes a parameter's own name, for layers that hold two of a kind
  * @param name by which people know it
  * @param fields its settings
+ * @param frozen whether training leaves its parameters as they are
  */
-record Site(String key, String prefix, String name, Fields fields) {
+record Site(String key, String prefix, String name, Fields fields, boolean frozen) {
+  /** A layer that is trained, as far as is known. */
+  Site(String key, String prefix, String name, Fields fields) {
+    this(key, prefix, name, fields, false);
+  }
+
+  /** The same layer, whose parameters stay. */
+  Site freeze() {
+    return new Site(key, prefix, name, fields, true);
+  }
+
   /** The same layer with the settings of the layer it wraps. */
   Site wrapping(Fields inner) {
-    return new Site(key, prefix, name, inner);
+    return new Site(key, prefix, name, inner, frozen);
   }
 
   /** One of two inner layers. */
   Site wrapping(Fields inner, String innerPrefix) {
-    return new Site(key, prefix + innerPrefix, name, inner);
+    return new Site(key, prefix + innerPrefix, name, inner, frozen);
   }
 
   /** Refuses a value that is not what the layer takes. */

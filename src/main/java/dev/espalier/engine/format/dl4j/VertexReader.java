@@ -59,12 +59,17 @@ final class VertexReader {
    * @param inputs resolves the name of a network input, for vertices that look at one
    */
   static Vertex read(String name, Fields object, Function<String, Optional<Value>> inputs) {
+    return read(name, object, inputs, false);
+  }
+
+  private static Vertex read(
+      String name, Fields object, Function<String, Optional<Value>> inputs, boolean frozen) {
     Typed typed = Typed.of(Family.VERTEX, object);
     Fields fields = typed.fields();
-    Site site = new Site(name, "", name, fields);
+    Site site = new Site(name, "", name, fields, frozen);
     return switch (typed.kind()) {
       case "LayerVertex" -> layer(site);
-      case "FrozenVertex" -> read(name, fields.requiredObject("underlying"), inputs);
+      case "FrozenVertex" -> read(name, fields.requiredObject("underlying"), inputs, true);
       case "MergeVertex" -> Merge.of(site);
       case "ElementWiseVertex" -> ElementWise.of(site);
       case "StackVertex" -> new Batches.Stack(site);

@@ -38,7 +38,8 @@ record WeightBinding(WeightRequest request, String path, String source, Hdf5Data
 
   /** The parameter of the graph. */
   Parameter parameter() {
-    return new Parameter(request.tensor(), source, request.layer(), request.role());
+    return new Parameter(
+        request.tensor(), source, request.layer(), request.role(), null, request.frozen());
   }
 
   /** The graph's tensor. */

@@ -6,16 +6,13 @@ import dev.espalier.engine.format.keras.lowering.Weights;
 import dev.espalier.engine.graph.Parameter.Role;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.LongStream;
 
 /** Collects what layers take, in order, until the file can say where it lies. */
 final class WeightRequests {
   /** Weights that Keras keeps but does not train. */
-  private static final Set<String> STATISTICS =
-      Set.of("moving_mean", "moving_variance", "mean", "variance", "count");
-
   private final GraphBuilder graph;
+
   private final WeightPlaces places;
   private final List<WeightRequest> requests = new ArrayList<>();
 
@@ -56,10 +53,10 @@ final class WeightRequests {
     @Override
     public String take(String name, Role role, Arrangement arrangement, long... kerasShape) {
       String tensor = graph.unique(prefix + "/" + name);
-      boolean trained = trainable && !STATISTICS.contains(name);
       List<Long> shape = LongStream.of(kerasShape).boxed().toList();
       requests.add(
-          new WeightRequest(tensor, layer, place, name, role, arrangement, shape, trained, false));
+          new WeightRequest(
+              tensor, layer, place, name, role, arrangement, shape, !trainable, false));
       return tensor;
     }
 
@@ -73,6 +70,11 @@ final class WeightRequests {
     @Override
     public Weights part(String attribute) {
       return new Scope(layer, prefix + "/" + attribute, places.part(place, attribute), trainable);
+    }
+
+    @Override
+    public Weights trainedIf(boolean trained) {
+      return new Scope(layer, prefix, place, trainable && trained);
     }
   }
 }

@@ -9,6 +9,7 @@ import static dev.espalier.engine.format.onnx.RawOnnx.with;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.espalier.engine.calibration.Calibration;
 import dev.espalier.engine.format.FormatLimits;
 import dev.espalier.engine.format.RuntimeProbe;
 import dev.espalier.engine.format.SourceModel;
@@ -16,10 +17,13 @@ import dev.espalier.engine.format.detection.FormatDetector;
 import dev.espalier.engine.format.onnx.proto.NodeProto;
 import dev.espalier.engine.format.onnx.proto.TensorProto;
 import dev.espalier.engine.graph.DataType;
+import dev.espalier.engine.graph.Graph;
 import dev.espalier.engine.graph.NonZero;
 import dev.espalier.engine.graph.Parameter;
 import dev.espalier.engine.graph.Tensor;
+import dev.espalier.engine.infer.OutputSums;
 import java.io.IOException;
+import java.nio.DoubleBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -112,6 +116,23 @@ class QuantizedModelsTest {
                 none,
                 longs("image", -1, 2, 1, 1),
                 longs("flat", -1, 2))));
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void shouldSeeTheRealNumbersThatIntegersAreMultipliedWithWhenModelIs(Case model)
+      throws Exception {
+    Graph graph =
+        open(RawOnnx.model(
+                model.opset(), model.nodes(), model.constants().toArray(TensorProto[]::new)))
+            .graph();
+    FixedBatch data = new FixedBatch(Map.of("x", Tensor.of(INPUT, 1, 2)));
+
+    Calibration.Sums sums = new Calibration(graph).energies(graph.prunable());
+    Map<String, DoubleBuffer> found =
+        new OutputSums(1, 1).of(sums.graph(), data, new int[] {0}, n -> {});
+
+    assertThat(found.get(sums.sums().get(0).outputs().get(0)).array()).containsExactly(9, 25);
   }
 
   @ParameterizedTest

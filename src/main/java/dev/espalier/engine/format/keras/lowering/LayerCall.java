@@ -42,7 +42,8 @@ public record LayerCall(
 
   /** The same call for another layer: what a wrapper holds. */
   public LayerCall on(LayerSpec other, Weights itsWeights, Value... values) {
-    return new LayerCall(other, List.of(values), arguments, itsWeights, graph);
+    Weights own = itsWeights.trainedIf(other.config().flag("trainable", true));
+    return new LayerCall(other, List.of(values), arguments, own, graph);
   }
 
   /** The same call with other settings. */

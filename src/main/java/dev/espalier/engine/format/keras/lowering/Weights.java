@@ -26,4 +26,7 @@ public interface Weights {
    * forward_layer}, {@code backward_layer}, {@code layer}.
    */
   Weights part(String attribute);
+
+  /** The same weights, frozen unless {@code trained}; those that are frozen stay so. */
+  Weights trainedIf(boolean trained);
 }
