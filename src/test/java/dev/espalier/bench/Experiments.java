@@ -18,6 +18,8 @@ final class Experiments {
           "magnitude",
           "lamp",
           "movement",
+          "wanda",
+          "obs",
           "taylor",
           "taylor-signed",
           "snip",
