@@ -50,6 +50,8 @@ final class Experiments {
     runs.addAll(quantised("lenet-300-100", "codebook", 0.95));
     runs.addAll(quantised("lenet-5", "codebook", 0.98));
     runs.addAll(quantised("guide-cnn", "int8", 0.9));
+    runs.addAll(engine("filters", "residual-cnn", "filter-l2", "filters", "", 0.4));
+    runs.addAll(engine("filters", "chain-cnn", "filter-l2", "filters-untrained", "", 0.5));
     runs.addAll(engine("search", "lenet-5-3k", "search", "search", "", 0.98));
     runs.addAll(peers("lenet-300-100", "lenet-300-100", 0.95));
     runs.addAll(peers("lenet-5", "lenet-5", 0.98));
@@ -95,7 +97,7 @@ final class Experiments {
       for (double sparsity : TABLE_SPARSITIES) {
         for (String criterion : CRITERIA) {
           runs.addAll(
-              engine("criteria", network, criterion, "table", "criterion: " + criterion, sparsity));
+              engine("criteria", network, criterion, "table", criterion(criterion), sparsity));
         }
         for (String schedule : OTHER_SCHEDULES) {
           runs.addAll(
@@ -105,6 +107,15 @@ final class Experiments {
       }
     }
     return runs;
+  }
+
+  /** Movement trains once before it removes anything, so it gets a step less. */
+  private static String criterion(String name) {
+    return "criterion: "
+        + name
+        + (name.equals("movement")
+            ? ", schedule: {kind: cubic, steps: %d}".formatted(TABLE_EPOCHS - 1)
+            : "");
   }
 
   private static String schedule(String kind, double sparsity) {
