@@ -6,7 +6,8 @@ Run with Debian 12's python3-torch (1.13):
 
 inference.json: parameters and running statistics of a network with batch normalisation and dropout,
 samples, the mean cross-entropy over all of them and its gradients, with dropout off and the running
-statistics in use.
+statistics in use; and by batch size the mean over batches, each by its share of the samples, of the
+squares of the batches' gradients.
 """
 
 import json
@@ -43,6 +44,17 @@ def network():
     )
 
 
+def squares(net, x, y, size):
+    sums = {n: torch.zeros_like(p, dtype=torch.double) for n, p in net.named_parameters()}
+    for start in range(0, len(x), size):
+        net.zero_grad()
+        batch = x[start : start + size]
+        F.cross_entropy(net(batch), y[start : start + size]).backward()
+        for n, p in net.named_parameters():
+            sums[n] += p.grad.double() ** 2 * len(batch) / len(x)
+    return {n: tensor(s) for n, s in sums.items() if n in ("conv1.weight", "fc1.weight", "fc2.weight")}
+
+
 if __name__ == "__main__":
     net = network()
     with torch.no_grad():
@@ -63,5 +75,6 @@ if __name__ == "__main__":
         "loss": loss.item(),
         "gradients": {n: tensor(p.grad) for n, p in net.named_parameters()},
     }
+    fixture["squares"] = {size: squares(net, x, y, size) for size in (1, 4)}
     target = pathlib.Path(sys.argv[1]) / "inference.json"
     target.write_text(json.dumps(fixture, separators=(",", ":")) + "\n")

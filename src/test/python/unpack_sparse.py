@@ -103,7 +103,12 @@ class Reader:
             values = self.differences(kept)
         elif form == 1:
             palette = numpy.frombuffer(self.bytes(4 * self.u32()), "<u4")
-            values = palette[self.array(kept, "u1")]
+            if len(palette) <= 16:
+                pairs = self.array((kept + 1) // 2, "u1")
+                indices = numpy.stack([pairs & 15, pairs >> 4], axis=1).reshape(-1)[:kept]
+            else:
+                indices = self.array(kept, "u1")
+            values = palette[indices]
         elif form == 2:
             channels, inner = self.u32(), self.u32()
             scales = self.array(channels, "<f4")

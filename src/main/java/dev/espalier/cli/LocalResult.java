@@ -1,9 +1,11 @@
 package dev.espalier.cli;
 
 import dev.espalier.contract.BuildVersion;
+import dev.espalier.contract.ByProduct;
 import dev.espalier.contract.EngineOutcome;
 import dev.espalier.contract.FileCopy;
 import dev.espalier.contract.JobId;
+import dev.espalier.contract.Links;
 import dev.espalier.contract.ModelResult;
 import dev.espalier.contract.Reason;
 import dev.espalier.contract.ReasonCode;
@@ -12,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.Map;
 
 /**
@@ -66,7 +69,13 @@ record LocalResult(PruneInputs inputs, JobId id, Instant started) {
               : uri(out.take(engineOutput.resolve(FileCopy.ARCHIVE)));
       output = judged.output().at(uri(file), archive, onnx);
     }
-    Path report = out.take(engineOutput.resolve(OutputDirectory.REPORT));
+    Map<ByProduct, String> byProducts = new EnumMap<>(ByProduct.class);
+    for (ByProduct byProduct : ByProduct.values()) {
+      Path file = engineOutput.resolve(byProduct.file());
+      if (Files.exists(file)) {
+        byProducts.put(byProduct, uri(out.take(file)));
+      }
+    }
     return new ModelResult(
         job(),
         judged.input().at(uri(inputs.model())),
@@ -79,7 +88,7 @@ record LocalResult(PruneInputs inputs, JobId id, Instant started) {
         judged.engine(),
         new ModelResult.Timing(null, started, Instant.now(), judged.phases()),
         null,
-        new ModelResult.Links(uri(report)));
+        Links.of(byProducts));
   }
 
   private ModelResult withoutOutcome(Verdict verdict, Reason reason) throws IOException {

@@ -1,5 +1,6 @@
 package dev.espalier.cli;
 
+import dev.espalier.contract.ByProduct;
 import dev.espalier.contract.FileCopy;
 import dev.espalier.contract.ModelFormat;
 import java.io.IOException;
@@ -17,8 +18,6 @@ import picocli.CommandLine.TypeConversionException;
  * @param directory its absolute path
  */
 record OutputDirectory(Path directory) {
-  static final String REPORT = "report.json";
-
   /** Whether nothing of the user's would be mixed with or overwritten by results. */
   boolean isFree() throws IOException {
     if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
@@ -39,7 +38,9 @@ record OutputDirectory(Path directory) {
       Files.deleteIfExists(directory.resolve(modelName(format)));
     }
     Files.deleteIfExists(directory.resolve(FileCopy.ARCHIVE));
-    Files.deleteIfExists(directory.resolve(REPORT));
+    for (ByProduct byProduct : ByProduct.values()) {
+      Files.deleteIfExists(directory.resolve(byProduct.file()));
+    }
   }
 
   /** Whether a result would take the place of a file. */

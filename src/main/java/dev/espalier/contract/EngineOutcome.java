@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(value = EngineOutcome.Inspected.class, name = "inspected"),
   @JsonSubTypes.Type(value = EngineOutcome.Verified.class, name = "verified"),
   @JsonSubTypes.Type(value = EngineOutcome.Unpacked.class, name = "unpacked"),
+  @JsonSubTypes.Type(value = EngineOutcome.Prepared.class, name = "prepared"),
   @JsonSubTypes.Type(value = EngineOutcome.Refused.class, name = "refused"),
   @JsonSubTypes.Type(value = EngineOutcome.Failed.class, name = "failed"),
   @JsonSubTypes.Type(value = EngineOutcome.Hindered.class, name = "hindered")
@@ -137,6 +138,9 @@ public sealed interface EngineOutcome {
    * @param bytes of the file
    */
   record Unpacked(Sha256 sha256, long bytes) implements EngineOutcome {}
+
+  /** The native libraries are unpacked and load. */
+  record Prepared() implements EngineOutcome {}
 
   /** The input cannot be worked on. */
   record Refused(Reason reason) implements EngineOutcome {}

@@ -67,7 +67,9 @@ public record JobSpec(
     /** Count zeros and score the verdict half again, from the bytes that were pushed. */
     VERIFY,
     /** Make the file again that a sparse archive, named as the model, holds. */
-    UNPACK
+    UNPACK,
+    /** Load the native libraries, which unpacks them where that has not been done; no model. */
+    PREPARE
   }
 
   /**

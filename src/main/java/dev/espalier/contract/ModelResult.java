@@ -291,7 +291,4 @@ public record ModelResult(
 
   /** Where the model comes from: package URL and training run. */
   public record Lineage(@Nullable String purl, ModelTrained.@Nullable Run run) {}
-
-  /** By-products. */
-  public record Links(@Nullable String report) {}
 }

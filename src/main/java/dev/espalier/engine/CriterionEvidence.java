@@ -79,7 +79,7 @@ record CriterionEvidence(
       return Moved.of(version.movement());
     }
     return scope.needsGradients(criterion)
-        ? gradients.at(weights, scope.scored(), step)
+        ? gradients.at(weights, scope.scored(), scope.squaresGradients(criterion), step)
         : scope.needsInputs(criterion) && !scope.reconstructs(criterion)
             ? inputs.energies(weights, scope.scored(), step)
             : Map.of();

@@ -7,6 +7,7 @@ import dev.espalier.contract.Progress;
 import dev.espalier.contract.Reason;
 import dev.espalier.contract.ReasonCode;
 import dev.espalier.contract.Refusal;
+import dev.espalier.engine.operator.Native;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -62,6 +63,7 @@ public final class EngineMain {
         case INSPECT -> new InspectJob(spec, monitor).run();
         case VERIFY -> new VerifyJob(spec, monitor).run();
         case UNPACK -> new UnpackJob(spec, monitor).run();
+        case PREPARE -> prepare(spec);
       };
     } catch (Refusal e) {
       LOG.log(System.Logger.Level.INFO, "refused", e);
@@ -80,6 +82,11 @@ public final class EngineMain {
       LOG.log(System.Logger.Level.ERROR, "engine failed", e);
       return failed(ReasonCode.ENGINE_CRASHED, e.getClass().getName() + ": " + e.getMessage());
     }
+  }
+
+  private static EngineOutcome prepare(JobSpec spec) {
+    Native.useThreads(spec.threads());
+    return new EngineOutcome.Prepared();
   }
 
   private static EngineOutcome failed(ReasonCode code, String message) {

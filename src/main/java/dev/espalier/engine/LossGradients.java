@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 
 /**
@@ -50,16 +51,18 @@ record LossGradients(Graph graph, Gradients gradients, SampleDraw draw, Monitor 
    *
    * @param weights of that version, by tensor name
    * @param names of the tensors that are scored
+   * @param squared whether batches' gradients are squared before they are averaged
    * @param step 1-based; another step draws other samples
    */
-  Map<String, Evidence> at(Map<String, Tensor> weights, Set<String> names, int step) {
+  Map<String, Evidence> at(
+      Map<String, Tensor> weights, Set<String> names, boolean squared, int step) {
+    Graph version = graph.with(weights);
+    int[] samples = draw.at(step);
+    LongConsumer worked = count -> monitor.worked(Recoverer.COST * count);
     Map<String, Tensor> averages =
-        gradients.average(
-            graph.with(weights),
-            names,
-            draw.data(),
-            draw.at(step),
-            count -> monitor.worked(Recoverer.COST * count));
+        squared
+            ? gradients.rootMeanSquare(version, names, draw.data(), samples, worked)
+            : gradients.average(version, names, draw.data(), samples, worked);
     Map<String, Evidence> evidence = new LinkedHashMap<>();
     averages.forEach(
         (name, gradient) -> evidence.put(name, new Sensitivity(weights.get(name), gradient)));

@@ -47,6 +47,9 @@ final class NativeCache {
       throw new IOException(
           directory + " is not a directory of this user; remove it or set XDG_CACHE_HOME");
     }
-    Files.setPosixFilePermissions(directory, OWNER_ONLY);
+    // In an image it lies on a file system that takes no changes.
+    if (!Files.getPosixFilePermissions(directory).equals(OWNER_ONLY)) {
+      Files.setPosixFilePermissions(directory, OWNER_ONLY);
+    }
   }
 }

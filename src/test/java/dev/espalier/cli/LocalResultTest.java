@@ -37,6 +37,7 @@ class LocalResultTest {
     engineOutput = Files.createDirectory(directory.resolve("output"));
     Files.writeString(engineOutput.resolve("model.onnx"), "pruned");
     Files.writeString(engineOutput.resolve("report.json"), "{}");
+    Files.writeString(engineOutput.resolve("report.html"), "<!doctype html>");
     out = new OutputDirectory(directory.resolve("out"));
   }
 
@@ -51,7 +52,7 @@ class LocalResultTest {
     assertThat(Schemas.modelResult().violations(json)).isEmpty();
     assertThat(json.at("/input/uri").textValue()).startsWith("file:///").endsWith("/mod%20el.onnx");
     assertThat(json.at("/gate/evaluationSet/uri").textValue()).endsWith("/data.npz");
-    assertThat(json.at("/links/report").textValue()).endsWith("/out/report.json");
+    assertThat(json.at("/links/report").textValue()).endsWith("/out/report.html");
     assertThat(out.directory().resolve("report.json")).exists();
     assertThat(Files.exists(out.directory().resolve("model.onnx")))
         .isEqualTo(verdict == Verdict.PRUNED);
@@ -67,7 +68,7 @@ class LocalResultTest {
     result().of(judged(Verdict.REJECTED), engineOutput, out);
 
     assertThat(out.directory().toFile().list())
-        .containsExactlyInAnyOrder("report.json", "notes.txt");
+        .containsExactlyInAnyOrder("report.json", "report.html", "notes.txt");
   }
 
   @Test

@@ -16,6 +16,7 @@ import dev.espalier.engine.format.FormatLimits;
 import dev.espalier.engine.format.RuntimeProbe;
 import dev.espalier.engine.format.detection.FormatDetector;
 import dev.espalier.engine.graph.Graph;
+import dev.espalier.engine.graph.NonZero;
 import dev.espalier.engine.graph.Tensor;
 import dev.espalier.local.FashionMnist;
 import java.io.IOException;
@@ -24,12 +25,16 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -107,7 +112,39 @@ class Dl4jPrunedModelIT {
         .containsExactly(theirs, within(1e-4f));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"int8", "codebook"})
+  void shouldGiveDeeplearning4jTheQuantisedNumbersWhenThereAreNoIntegers(String form)
+      throws Exception {
+    Path data = Files.write(directory.resolve("test.npz"), FashionMnist.test().npz());
+
+    EngineOutcome.Judged judged = prune(data, POLICY + "quantize: " + form + "\n");
+
+    assertThat(judged.result().verdict()).isEqualTo(Verdict.PRUNED);
+    Path file = directory.resolve(JobSpec.OUTPUT).resolve("model.zip");
+    Graph graph = FormatDetector.open(file, null, FormatLimits.defaults()).graph();
+    assertThat(judged.result().nonZero()).isEqualTo(NonZero.count(graph));
+    MultiLayerNetwork network = ModelSerializer.restoreMultiLayerNetwork(file.toFile(), false);
+    INDArray dense = network.getLayer(network.getnLayers() - 1).getParam("W");
+    Set<Float> values = new HashSet<>();
+    for (int neuron = 0; neuron < FashionMnist.CLASSES; neuron++) {
+      float[] weights = dense.getColumn(neuron).toFloatVector();
+      float scale = dense.getColumn(neuron).amaxNumber().floatValue() / 127;
+      for (float weight : weights) {
+        values.add(weight);
+        if (form.equals("int8")) {
+          assertThat(weight / scale).isCloseTo(Math.round(weight / scale), within(1e-3f));
+        }
+      }
+    }
+    assertThat(form.equals("int8") || values.size() <= 17).isTrue();
+  }
+
   private EngineOutcome.Judged prune(Path data) throws IOException {
+    return prune(data, POLICY);
+  }
+
+  private EngineOutcome.Judged prune(Path data, String policy) throws IOException {
     JobSpec spec =
         new JobSpec(
             JobSpec.Operation.PRUNE,
@@ -118,7 +155,7 @@ class Dl4jPrunedModelIT {
             null,
             null,
             UNIT_RANGE,
-            PolicyReader.readYaml(POLICY),
+            PolicyReader.readYaml(policy),
             null,
             /* alsoOnnx= */ true,
             1);

@@ -131,13 +131,13 @@ final class ChannelScales {
         ByteBuffer.allocate(Math.multiplyExact(Float.BYTES, scales.length))
             .order(ByteOrder.LITTLE_ENDIAN);
     bytes.asFloatBuffer().put(scales);
-    Section.write(bytes.array(), bytes.capacity(), out);
+    Section.writeElements(bytes.array(), bytes.capacity(), out);
     byte[] integers = new byte[words.length];
     Channel channel = new Channel(scales.length, inner);
     for (int i = 0; i < words.length; i++) {
       integers[i] = integer(Float.intBitsToFloat(words[i]), channel.at(positions[i]));
     }
-    Section.write(integers, integers.length, out);
+    Section.writeElements(integers, integers.length, out);
   }
 
   /** Reads the words at {@code positions}. */

@@ -36,7 +36,7 @@ final class Differences {
     for (int i = 0; i < words.length; i++) {
       signs[i >>> 3] |= (byte) (words[i] >>> SIGN << (i & 7));
     }
-    Section.write(signs, signs.length, out);
+    Section.writeElements(signs, signs.length, out);
     byte[] plane = new byte[words.length];
     for (int top = bits; top > 0; top -= Byte.SIZE) {
       int shift = Math.max(0, top - Byte.SIZE);
@@ -45,7 +45,7 @@ final class Differences {
         int difference = (words[i] & MAGNITUDE) - smallest;
         plane[i] = (byte) ((difference >>> shift) & wanted);
       }
-      Section.write(plane, plane.length, out);
+      Section.writeElements(plane, plane.length, out);
     }
   }
 

@@ -33,7 +33,7 @@ final class Marks {
   static void encode(byte[] bits, int kept, Chunks out) {
     Chunks plain = new Chunks();
     plain.putInt(BITS);
-    Section.write(bits, bits.length, plain);
+    Section.writeElements(bits, bits.length, plain);
     byte[] shorter = plain.toBytes();
     if (kept < (long) bits.length * Byte.SIZE / SPARSE_FROM) {
       Chunks sparse = new Chunks();
@@ -60,7 +60,7 @@ final class Marks {
     }
     out.putInt(GAPS);
     out.putInt(size);
-    Section.write(gaps, size, out);
+    Section.writeElements(gaps, size, out);
   }
 
   /**

@@ -7,11 +7,17 @@ import java.util.Optional;
 
 /**
  * The few distinct values of words that come from a codebook (Han et al. 2016, arXiv:1510.00149),
- * and which of them each word is: at most 256, so that an index is a byte.
+ * and which of them each word is: at most 256, so that an index is a byte. Indices of at most 16
+ * values are packed in pairs: a Huffman code of pairs comes closer to their entropy.
+ *
+ * <p>Layout: number of values (u32), the values (u32 each), a {@link Section section} of an index
+ * per word, or of two per byte, the first in its lower half.
  */
 final class Palette {
   static final int MOST = 256;
   private static final int BYTE = 0xff;
+  private static final int MOST_PAIRED = 16;
+  private static final int HALF = 4;
   private static final int SLOTS = 1 << 10; // a quarter full at most
   private static final int GOLDEN = 0x9e3779b9;
 
@@ -51,11 +57,21 @@ final class Palette {
     for (int value : values) {
       out.putInt(value);
     }
-    byte[] indices = new byte[words.length];
+    boolean paired = values.length <= MOST_PAIRED;
+    byte[] indices = new byte[size(words.length, paired)];
     for (int i = 0; i < words.length; i++) {
-      indices[i] = (byte) Arrays.binarySearch(values, words[i]);
+      int index = Arrays.binarySearch(values, words[i]);
+      if (paired) {
+        indices[i >>> 1] |= (byte) (index << ((i & 1) * HALF));
+      } else {
+        indices[i] = (byte) index;
+      }
     }
-    Section.write(indices, indices.length, out);
+    Section.writeElements(indices, indices.length, out);
+  }
+
+  private static int size(int words, boolean paired) {
+    return paired ? (words + 1) >>> 1 : words;
   }
 
   /** Reads {@code words} words. */
@@ -69,9 +85,11 @@ final class Palette {
       values[i] = Section.readInt(in);
     }
     int[] decoded = new int[words];
-    byte[] indices = Section.read(in, words);
+    boolean paired = count <= MOST_PAIRED;
+    byte[] indices = Section.read(in, size(words, paired));
     for (int i = 0; i < words; i++) {
-      int index = indices[i] & BYTE;
+      int index =
+          paired ? (indices[i >>> 1] >>> ((i & 1) * HALF)) & (MOST_PAIRED - 1) : indices[i] & BYTE;
       if (index >= count) {
         throw Section.malformed("index %d in a palette of %d values".formatted(index, count));
       }

@@ -14,14 +14,29 @@ import java.util.Arrays;
  * themselves.
  */
 final class Section {
+  /**
+   * Of sections of elements: numbers that look random but for how often each occurs. Higher levels
+   * look harder for repetitions, and every one they find there costs more than it saves.
+   */
+  private static final int ELEMENTS_LEVEL = 1;
+
   private static final int LEVEL = 3;
 
   private Section() {}
 
-  /** Appends {@code length} bytes, whichever way is shorter. */
+  /** Appends {@code length} bytes of a file that anything may be in, whichever way is shorter. */
   static void write(byte[] bytes, int length, Chunks out) {
+    write(bytes, length, LEVEL, out);
+  }
+
+  /** Appends {@code length} bytes that say something of an element each, likewise. */
+  static void writeElements(byte[] bytes, int length, Chunks out) {
+    write(bytes, length, ELEMENTS_LEVEL, out);
+  }
+
+  private static void write(byte[] bytes, int length, int level, Chunks out) {
     byte[] frame = new byte[(int) Zstd.compressBound(length)];
-    long size = Zstd.compressByteArray(frame, 0, frame.length, bytes, 0, length, LEVEL);
+    long size = Zstd.compressByteArray(frame, 0, frame.length, bytes, 0, length, level);
     if (Zstd.isError(size)) {
       throw new IllegalStateException("zstd: " + Zstd.getErrorName(size));
     }

@@ -23,20 +23,20 @@ final class SparseBytes {
    * @param width bytes of each
    */
   static void encode(ByteBuffer bytes, int width, Chunks out) {
-    int start = bytes.position();
-    int elements = bytes.remaining() / width;
-    byte background = width == 1 ? mostFrequent(bytes) : 0;
+    byte[] all = new byte[bytes.remaining()];
+    bytes.duplicate().get(all);
+    int elements = all.length / width;
+    byte background = width == 1 ? mostFrequent(all) : 0;
     byte[] marks = new byte[Section.bytesFor(elements)];
     int kept = 0;
     for (int i = 0; i < elements; i++) {
       int differs = 0;
       for (int b = 0; b < width; b++) {
-        differs |= bytes.get(start + i * width + b) ^ background;
+        differs |= all[i * width + b] ^ background;
       }
-      if (differs != 0) {
-        marks[i >>> 3] |= (byte) (1 << (i & 7));
-        kept++;
-      }
+      int mark = (differs | -differs) >>> (Integer.SIZE - 1);
+      marks[i >>> 3] |= (byte) (mark << (i & 7));
+      kept += mark;
     }
     out.putInt(background & BYTE);
     out.putInt(kept);
@@ -45,16 +45,16 @@ final class SparseBytes {
     byte[] plane = new byte[kept];
     for (int b = 0; b < width; b++) {
       for (int i = 0; i < kept; i++) {
-        plane[i] = bytes.get(start + positions[i] * width + b);
+        plane[i] = all[positions[i] * width + b];
       }
-      Section.write(plane, kept, out);
+      Section.writeElements(plane, kept, out);
     }
   }
 
-  private static byte mostFrequent(ByteBuffer bytes) {
+  private static byte mostFrequent(byte... bytes) {
     int[] counts = new int[BYTE + 1];
-    for (int at = bytes.position(); at < bytes.limit(); at++) {
-      counts[bytes.get(at) & BYTE]++;
+    for (byte value : bytes) {
+      counts[value & BYTE]++;
     }
     int most = 0;
     for (int value = 1; value <= BYTE; value++) {

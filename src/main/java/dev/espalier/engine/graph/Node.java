@@ -28,6 +28,11 @@ public record Node(
     attributes = Map.copyOf(attributes);
   }
 
+  /** A node in its place that hands its first input on. */
+  public Node passingOn() {
+    return new Node(name, "Identity", inputs.subList(0, 1), outputs.subList(0, 1), Map.of());
+  }
+
   /** An input's name, or empty when it is omitted. */
   public Optional<String> input(int index) {
     return index < inputs.size() && !inputs.get(index).isEmpty()

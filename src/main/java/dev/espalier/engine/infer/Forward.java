@@ -7,15 +7,21 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
+import dev.espalier.contract.ReasonCode;
+import dev.espalier.contract.Refusal;
 import dev.espalier.engine.format.onnx.OnnxSerializer;
 import dev.espalier.engine.graph.Graph;
 import dev.espalier.engine.graph.Tensor;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** One forward pass in ONNX Runtime with all outputs of a graph, for what looks inside models. */
 public final class Forward {
+  /** What a model may take for one pass, as for the first on a job's own data. */
+  private static final Duration CAP = Duration.ofSeconds(60);
+
   private Forward() {}
 
   /**
@@ -23,8 +29,8 @@ public final class Forward {
    *
    * @param inputs by name
    * @return by name; int64 as int64, real numbers as floats
-   * @throws dev.espalier.contract.Refusal when the graph does not load, does not run on these
-   *     inputs, or has an output that is no tensor of numbers
+   * @throws Refusal when the graph does not load, does not run on these inputs, or has an output
+   *     that is no tensor of numbers
    */
   public static Map<String, Tensor> run(Graph graph, Map<String, Tensor> inputs) {
     OrtEnvironment environment =
@@ -50,17 +56,33 @@ public final class Forward {
       for (Map.Entry<String, Tensor> input : inputs.entrySet()) {
         fed.put(input.getKey(), Tensors.wrap(environment, input.getValue()));
       }
-      try (OrtSession.Result result = session.run(fed)) {
+      return capped(session, fed);
+    } catch (OrtException e) {
+      throw RuntimeFailure.running(e);
+    } finally {
+      List.copyOf(fed.values()).forEach(OnnxTensor::close);
+    }
+  }
+
+  private static Map<String, Tensor> capped(OrtSession session, Map<String, OnnxTensor> fed)
+      throws OrtException {
+    try (OrtSession.RunOptions options = new OrtSession.RunOptions();
+        TimeCap watch = new TimeCap(options, CAP)) {
+      try (OrtSession.Result result = session.run(fed, options)) {
         Map<String, Tensor> outputs = new LinkedHashMap<>();
         for (Map.Entry<String, OnnxValue> output : result) {
           outputs.put(output.getKey(), copy(output.getKey(), output.getValue()));
         }
         return outputs;
+      } catch (OrtException e) {
+        if (!watch.exceeded()) {
+          throw e;
+        }
+        throw new Refusal(
+            ReasonCode.GRAPH_TOO_LARGE,
+            "one forward pass takes longer than " + CAP.toSeconds() + " s; prune a smaller model",
+            e);
       }
-    } catch (OrtException e) {
-      throw RuntimeFailure.running(e);
-    } finally {
-      List.copyOf(fed.values()).forEach(OnnxTensor::close);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.espalier.engine.report;
 
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import dev.espalier.contract.ByProduct;
 import dev.espalier.contract.ContractJson;
 import dev.espalier.contract.EngineOutcome;
 import dev.espalier.contract.ModelResult;
@@ -12,21 +13,24 @@ import java.nio.file.Path;
 
 /** {@code report.json}: the judged outcome, indented, keys in the contract's order. */
 public final class ReportFile {
-  /** Its name below the output directory. */
-  public static final String NAME = "report.json";
-
   private ReportFile() {}
 
   /**
-   * Writes the report; the same outcome gives the same bytes on every platform. Files are named
-   * without their directory: the report lies beside them wherever they are taken.
+   * Writes the report as JSON, as a page and as a model card, and where a model was accepted the
+   * statement of where it comes from; the same outcome gives the same bytes on every platform.
+   * Files are named without their directory: the report lies beside them wherever they are taken.
    */
   public static void write(EngineOutcome.Judged outcome, Path directory) throws IOException {
     DefaultIndenter lines = new DefaultIndenter("  ", "\n");
     DefaultPrettyPrinter printer =
         new DefaultPrettyPrinter().withObjectIndenter(lines).withArrayIndenter(lines);
     String json = ContractJson.mapper().writer(printer).writeValueAsString(named(outcome)) + "\n";
-    Files.write(directory.resolve(NAME), json.getBytes(StandardCharsets.UTF_8));
+    Files.write(directory.resolve(ByProduct.DATA.file()), json.getBytes(StandardCharsets.UTF_8));
+    Page page = Page.of(named(outcome));
+    for (Templates template : Templates.values()) {
+      template.write(page, directory);
+    }
+    Attestation.write(named(outcome), directory);
   }
 
   private static EngineOutcome.Judged named(EngineOutcome.Judged outcome) {

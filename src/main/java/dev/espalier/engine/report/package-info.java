@@ -1,3 +1,6 @@
-/** The report: what was done to the model and with what result, as JSON. */
+/**
+ * What was done to the model and with what result: as JSON, as a page, as a model card, as a
+ * statement.
+ */
 @org.jspecify.annotations.NullMarked
 package dev.espalier.engine.report;

@@ -129,6 +129,11 @@ final class FilterScope implements PruningScope {
   }
 
   @Override
+  public boolean squaresGradients(Policy.Criterion name) {
+    return false;
+  }
+
+  @Override
   public boolean needsInputs(Policy.Criterion name) {
     return false;
   }

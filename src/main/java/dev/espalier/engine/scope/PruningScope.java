@@ -45,6 +45,9 @@ public sealed interface PruningScope permits WeightScope, FilterScope {
   /** Whether scores by a criterion depend on the gradient of the loss. */
   boolean needsGradients(Policy.Criterion criterion);
 
+  /** Whether that gradient is the root of the mean square of the batches', not their mean. */
+  boolean squaresGradients(Policy.Criterion criterion);
+
   /** Whether scores by a criterion depend on what flows into the layers. */
   boolean needsInputs(Policy.Criterion criterion);
 

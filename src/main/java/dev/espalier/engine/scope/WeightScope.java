@@ -109,6 +109,11 @@ final class WeightScope implements PruningScope {
   }
 
   @Override
+  public boolean squaresGradients(Policy.Criterion name) {
+    return criterion(name).squaresGradients();
+  }
+
+  @Override
   public boolean needsInputs(Policy.Criterion name) {
     return criterion(name).needsInputs();
   }

@@ -33,6 +33,14 @@ public sealed interface Criterion
     return false;
   }
 
+  /**
+   * Whether the gradient is that of typical batches, √(Σ g²/B), rather than of the mean loss over
+   * all of them.
+   */
+  default boolean squaresGradients() {
+    return false;
+  }
+
   /** Whether scores depend on what flows into the layers. */
   default boolean needsInputs() {
     return false;

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * How the loss depends on the weights of one tensor.
  *
  * @param weights w, float32
- * @param gradient g = ∂L/∂w, averaged over samples; finite, float32, of the same shape
+ * @param gradient g = ∂L/∂w over samples, their mean or the root of their mean square as the
+ *     criterion asks; finite, float32, of the same shape
  */
 public record Sensitivity(Tensor weights, Tensor gradient) implements Evidence {
   /** Checks the shapes. */

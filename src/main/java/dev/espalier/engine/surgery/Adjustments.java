@@ -3,6 +3,7 @@ package dev.espalier.engine.surgery;
 import dev.espalier.engine.mask.Mask;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** What changes in a model besides the tensors that lose channels. */
 public final class Adjustments {
@@ -48,12 +49,12 @@ public final class Adjustments {
   record Remains(Fold fold, Map<String, ChannelMap> channels) {}
 
   private final List<Rewrite> rewrites;
-  private final List<Resize> resizes;
+  private final Map<String, List<Resize>> resizes;
   private final List<Remains> remains;
 
   Adjustments(List<Rewrite> rewrites, List<Resize> resizes, List<Remains> remains) {
     this.rewrites = List.copyOf(rewrites);
-    this.resizes = List.copyOf(resizes);
+    this.resizes = resizes.stream().collect(Collectors.groupingBy(Resize::node));
     this.remains = List.copyOf(remains);
   }
 
@@ -65,8 +66,8 @@ public final class Adjustments {
     return rewrites;
   }
 
-  List<Resize> resizes() {
-    return resizes;
+  List<Resize> resizes(String node) {
+    return resizes.getOrDefault(node, List.of());
   }
 
   List<Remains> remains() {

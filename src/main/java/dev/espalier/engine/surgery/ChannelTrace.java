@@ -1,20 +1,18 @@
 package dev.espalier.engine.surgery;
 
-import dev.espalier.engine.graph.Attribute;
 import dev.espalier.engine.graph.Graph;
-import dev.espalier.engine.graph.HalfPrecision;
 import dev.espalier.engine.graph.Node;
 import dev.espalier.engine.graph.Parameter;
 import dev.espalier.engine.graph.Tensor;
 import dev.espalier.engine.graph.ValueInfo;
 import dev.espalier.engine.graph.Weights;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -39,10 +37,12 @@ final class ChannelTrace {
   record AttributeCount(String node, String attribute, Factor units) {}
 
   private final Graph graph;
-  private final ValueShapes shapes;
+  private final MeasuredShapes shapes;
   private final Units units = new Units();
   private final Counts counts;
   private final Map<String, Traced> values = new LinkedHashMap<>();
+  private final Map<String, List<Node>> readers = new HashMap<>();
+  private final Map<String, Node> writers = new HashMap<>();
   private final Map<String, Integer> uses = new HashMap<>();
   private final List<Place> places = new ArrayList<>();
   private final List<Fold> folds = new ArrayList<>();
@@ -57,11 +57,11 @@ final class ChannelTrace {
    */
   ChannelTrace(Graph graph) {
     this.graph = graph;
-    this.shapes = ValueShapes.of(graph);
+    this.shapes = MeasuredShapes.of(graph);
     Set<String> parameters =
         graph.parameters().stream().map(Parameter::tensor).collect(Collectors.toSet());
     this.counts = new Counts(graph, parameters, units, this::integers);
-    graph.nodes().forEach(n -> n.inputs().forEach(i -> uses.merge(i, 1, Integer::sum)));
+    graph.nodes().forEach(this::index);
     graph.outputs().forEach(o -> uses.merge(o.name(), 1, Integer::sum));
     graph
         .initializers()
@@ -72,6 +72,14 @@ final class ChannelTrace {
     graph.nodes().forEach(this::visit);
     graph.outputs().forEach(this::output);
     settle();
+  }
+
+  private void index(Node node) {
+    node.outputs().forEach(output -> writers.put(output, node));
+    for (String input : node.inputs()) {
+      uses.merge(input, 1, Integer::sum);
+      readers.computeIfAbsent(input, i -> new ArrayList<>()).add(node);
+    }
   }
 
   private void initializer(String name, Tensor tensor, boolean parameter) {
@@ -102,8 +110,7 @@ final class ChannelTrace {
     } else if (shapes.content(node.outputs().get(0)).isPresent()) {
       compute(node);
     } else {
-      Rule rule = resultsAreKnown(node) ? Rules.of(node.operator()) : Rules.of("");
-      rule.apply(passage);
+      apply(passage);
       IntStream.range(0, node.inputs().size())
           .filter(slot -> !passage.counted(slot))
           .forEach(slot -> counts.escape(node.inputs().get(slot), node));
@@ -114,6 +121,20 @@ final class ChannelTrace {
       if (!output.isEmpty()) {
         values.put(output, new Traced(shape(output), passage.result(k), constant));
       }
+    }
+  }
+
+  /** Applies the rule of a node; what it does not expect of a model that runs, it stops. */
+  private void apply(Passage passage) {
+    Node node = passage.node();
+    try {
+      (resultsAreKnown(node) ? Rules.of(node.operator()) : Rules.of("")).apply(passage);
+    } catch (IllegalArgumentException
+        | ArithmeticException
+        | IndexOutOfBoundsException
+        | NoSuchElementException e) {
+      passage.pinAll("is of a form that is not followed");
+      passage.forgetResults();
     }
   }
 
@@ -143,21 +164,9 @@ final class ChannelTrace {
         || node.outputs().stream().skip(1).noneMatch(uses::containsKey);
   }
 
-  /** A nested graph reads the values whose names stand in it. */
   private void pinCaptured(Node node) {
-    for (Attribute attribute : node.attributes().values()) {
-      if (attribute instanceof Attribute.Opaque opaque) {
-        byte[] bytes = new byte[opaque.encoded().remaining()];
-        opaque.encoded().duplicate().get(bytes);
-        String text = new String(bytes, StandardCharsets.ISO_8859_1);
-        values.forEach(
-            (name, value) -> {
-              byte[] utf = name.getBytes(StandardCharsets.UTF_8);
-              if (text.contains(new String(utf, StandardCharsets.ISO_8859_1))) {
-                value.factors().forEach(f -> pin(f, Passage.why(node, "has a graph of its own")));
-              }
-            });
-      }
+    for (String name : CapturedNames.of(node, values.keySet())) {
+      value(name).factors().forEach(f -> pin(f, Passage.why(node, "has a graph of its own")));
     }
   }
 
@@ -173,11 +182,7 @@ final class ChannelTrace {
   }
 
   private void settle() {
-    for (Traced value : values.values()) {
-      for (Factor factor : value.factors()) {
-        separate(factor);
-      }
-    }
+    values.values().forEach(value -> value.factors().forEach(this::separate));
     for (JointCount count : joint) {
       Factor factor = count.factor().simplified(units);
       int[] along = factor.isAlong(count.axis()) ? factor.units() : new int[0];
@@ -231,32 +236,24 @@ final class ChannelTrace {
   /** Integers that are known before any input. */
   Optional<long[]> integers(String name) {
     Tensor tensor = graph.initializers().get(name);
-    if (tensor == null) {
-      return shapes.content(name);
-    }
-    return switch (tensor.type()) {
-      case INT64 -> Optional.of(tensor.toLongs());
-      case INT32 ->
-          Optional.of(
-              IntStream.range(0, tensor.size()).mapToLong(i -> tensor.ints().get(i)).toArray());
-      default -> Optional.empty();
-    };
+    return tensor == null ? shapes.content(name) : StoredNumbers.integers(tensor);
   }
 
   /** The number in an initializer of one element. */
   OptionalDouble number(String name) {
-    Tensor tensor = graph.initializers().get(name);
-    if (tensor == null || tensor.size() != 1) {
-      return OptionalDouble.empty();
-    }
-    return switch (tensor.type()) {
-      case FLOAT -> OptionalDouble.of(tensor.floats().get(0));
-      case DOUBLE -> OptionalDouble.of(tensor.doubles().get(0));
-      case FLOAT16 -> OptionalDouble.of(HalfPrecision.toFloat(tensor.bytes().getShort(0)));
-      case INT64 -> OptionalDouble.of((double) tensor.longs().get(0));
-      case INT32 -> OptionalDouble.of(tensor.ints().get(0));
-      default -> OptionalDouble.empty();
-    };
+    return Optional.ofNullable(graph.initializers().get(name))
+        .map(StoredNumbers::single)
+        .orElse(OptionalDouble.empty());
+  }
+
+  /** The nodes that read a value. */
+  List<Node> readers(String value) {
+    return readers.getOrDefault(value, List.of());
+  }
+
+  /** The node that writes a value. */
+  Optional<Node> writer(String value) {
+    return Optional.ofNullable(writers.get(value));
   }
 
   /** How often a value is read. */

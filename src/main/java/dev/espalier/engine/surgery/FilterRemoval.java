@@ -115,10 +115,8 @@ public final class FilterRemoval {
   /** The node with the attributes that say how many channels or units it has. */
   private Node resized(Node node) {
     Map<String, Attribute> attributes = new HashMap<>(node.attributes());
-    for (Adjustments.Resize resize : groups.adjustments().resizes()) {
-      if (resize.node().equals(node.name())) {
-        attributes.put(resize.attribute(), new Attribute.Int(resize.count().of(kept)));
-      }
+    for (Adjustments.Resize resize : groups.adjustments().resizes(node.name())) {
+      attributes.put(resize.attribute(), new Attribute.Int(resize.count().of(kept)));
     }
     return attributes.equals(node.attributes())
         ? node

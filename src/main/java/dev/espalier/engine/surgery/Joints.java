@@ -34,7 +34,7 @@ final class Joints {
                       f.isAlong(axis)
                           ? f
                           : f.separate(axis, passage.units(), passage.why("joins whole channels")))
-              .map(f -> passage.claim(operand, f, Kind.PRODUCER));
+              .map(f -> claim(passage, operand, f));
       int from = units.length;
       units = Arrays.copyOf(units, from + operand.dimension(axis));
       zero = Arrays.copyOf(zero, units.length);
@@ -46,6 +46,12 @@ final class Joints {
     return Factor.along(axis, units, zero);
   }
 
+  /** What constants are to channels is left to the reader when nothing else is joined. */
+  private static Factor claim(Passage passage, Traced operand, Factor factor) {
+    boolean all = passage.operands().stream().allMatch(Traced::constant);
+    return all ? factor : passage.claim(operand, factor, Kind.PRODUCER);
+  }
+
   /** Units along the other axes, which all operands must have. */
   private static List<Factor> sideBySide(Passage passage, List<Traced> operands, int axis) {
     List<Factor> results = new ArrayList<>();
@@ -54,13 +60,13 @@ final class Joints {
       if (first.touches(axis)) {
         continue;
       }
-      Factor joined = passage.claim(operands.get(0), first, Kind.PRODUCER);
+      Factor joined = claim(passage, operands.get(0), first);
       boolean[] zero = joined.zeros();
       for (Traced operand : operands.subList(1, operands.size())) {
         Optional<Factor> same =
             operand.factors().stream()
                 .filter(f -> Arrays.equals(f.axes(), first.axes()))
-                .map(f -> passage.claim(operand, f, Kind.PRODUCER))
+                .map(f -> claim(passage, operand, f))
                 .findFirst();
         passage.unite(Optional.of(joined), same, otherwise);
         for (int i = 0; same.isPresent() && i < zero.length; i++) {

@@ -80,8 +80,7 @@ final class MatrixProducts {
   /** The constant that the only reader of the result adds to it. */
   private static Optional<String> addedLater(Passage passage) {
     String result = passage.node().outputs().get(0);
-    List<Node> readers =
-        passage.trace().graph().nodes().stream().filter(n -> n.inputs().contains(result)).toList();
+    List<Node> readers = passage.trace().readers(result);
     if (passage.trace().uses(result) != 1
         || readers.size() != 1
         || !readers.get(0).operator().equals("Add")) {

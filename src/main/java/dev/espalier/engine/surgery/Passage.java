@@ -77,6 +77,11 @@ final class Passage {
     results.put(index, kept);
   }
 
+  /** Takes back what was said of results. */
+  void forgetResults() {
+    results.clear();
+  }
+
   List<Factor> result(int index) {
     return results.getOrDefault(index, List.of());
   }

@@ -1,5 +1,6 @@
 package dev.espalier.engine.surgery;
 
+import dev.espalier.contract.ReasonCode;
 import dev.espalier.contract.Refusal;
 import dev.espalier.engine.graph.Graph;
 import dev.espalier.engine.graph.Tensor;
@@ -9,12 +10,21 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.stream.LongStream;
 
 /** Inputs to try a model on when nothing is known but what it declares. */
 final class Probe {
   /** Sizes to try where the model leaves a size open: pictures, sequences, anything. */
   private static final List<Integer> OPEN_SIZES =
       List.of(32, 28, 64, 96, 128, 224, 8, 1, 227, 256, 299, 331, 512);
+
+  /** Most elements of an input. */
+  private static final long LARGEST = 1L << 26;
+
+  /** What another size does not help against. */
+  private static final Set<ReasonCode> ENDING =
+      Set.of(ReasonCode.GRAPH_TOO_LARGE, ReasonCode.DOES_NOT_FIT);
 
   private Probe() {}
 
@@ -30,6 +40,9 @@ final class Probe {
       try {
         return Forward.run(graph, inputs(graph, samples, size, new Random(size)));
       } catch (Refusal e) {
+        if (ENDING.contains(e.reason().code())) {
+          throw e;
+        }
         last = e;
       }
     }
@@ -50,6 +63,11 @@ final class Probe {
       for (int axis = 0; axis < shape.length; axis++) {
         long size = input.dimensions().get(axis);
         shape[axis] = size != ValueInfo.UNKNOWN ? size : axis == 0 ? samples : openSize;
+      }
+      if (LongStream.of(shape).asDoubleStream().reduce(1, (a, b) -> a * b) > LARGEST) {
+        throw new Refusal(
+            ReasonCode.GRAPH_TOO_LARGE,
+            "input '%s' asks for more than %d elements".formatted(input.name(), LARGEST));
       }
       Tensor tensor = Tensor.zeros(input.type(), shape);
       for (int i = 0; i < tensor.size(); i++) {

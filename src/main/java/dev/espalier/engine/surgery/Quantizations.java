@@ -26,8 +26,7 @@ final class Quantizations {
     // Whoever dequantises with the same zero point gets the zero back.
     String result = passage.node().outputs().get(0);
     boolean dequantized =
-        passage.trace().graph().nodes().stream()
-            .filter(n -> n.inputs().contains(result))
+        passage.trace().readers(result).stream()
             .allMatch(n -> n.operator().equals("DequantizeLinear"));
     apply(passage, dequantized || isZero(passage.initializer(2)));
   }
@@ -35,10 +34,7 @@ final class Quantizations {
   /** Whether the operand was quantised with the same zero point. */
   private static boolean quantizedBefore(Passage passage) {
     String value = passage.node().inputs().get(0);
-    Optional<Node> writer =
-        passage.trace().graph().nodes().stream()
-            .filter(n -> n.outputs().contains(value))
-            .findFirst();
+    Optional<Node> writer = passage.trace().writer(value);
     return writer.isPresent()
         && writer.get().operator().equals("QuantizeLinear")
         && writer.get().input(2).equals(passage.node().input(2));

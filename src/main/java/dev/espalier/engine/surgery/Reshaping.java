@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
 
 /** The same elements in the same order under another shape. */
 final class Reshaping {
-  private static final int LARGEST = 1 << 26;
+  private static final int LARGEST = 1 << 24;
 
   /** Axes that turn into each other: both have the same number of elements. */
   private record Block(List<Integer> from, List<Integer> to) {}

@@ -5,7 +5,6 @@ import dev.espalier.contract.Refusal;
 import dev.espalier.contract.Task;
 import dev.espalier.engine.data.Batch;
 import dev.espalier.engine.data.BatchSource;
-import dev.espalier.engine.graph.DataType;
 import dev.espalier.engine.graph.Graph;
 import dev.espalier.engine.graph.Tensor;
 import dev.espalier.engine.operator.Native;
@@ -71,6 +70,34 @@ public record Gradients(Task task, int batch, int threads) {
    */
   public Map<String, Tensor> average(
       Graph graph, Set<String> names, BatchSource data, int[] samples, LongConsumer worked) {
+    return gather(graph, names, data, samples, worked, /* squared= */ false);
+  }
+
+  /**
+   * The roots of the means of the squares of the batches' gradients, √(Σ g²/B): unlike the mean
+   * they do not vanish where the loss is lowest.
+   *
+   * @param graph a graph without {@link #obstacles obstacles}, at the weights in question
+   * @param names of the parameters asked for
+   * @param samples which of {@code data}; the last batch may be smaller and counts for less
+   * @param worked told the number of samples after each batch
+   * @return a float tensor per name, shaped as the parameter; zero where the loss does not depend
+   *     on it
+   * @throws GradientsNotFinite when loss or gradients leave the finite numbers
+   * @throws Refusal when there are no samples, or labels or shapes do not fit the model
+   */
+  public Map<String, Tensor> rootMeanSquare(
+      Graph graph, Set<String> names, BatchSource data, int[] samples, LongConsumer worked) {
+    return gather(graph, names, data, samples, worked, /* squared= */ true);
+  }
+
+  private Map<String, Tensor> gather(
+      Graph graph,
+      Set<String> names,
+      BatchSource data,
+      int[] samples,
+      LongConsumer worked,
+      boolean squared) {
     if (samples.length == 0) {
       throw new Refusal(
           ReasonCode.DATA_TOO_FEW, "there are no samples to take gradients of; give some");
@@ -80,7 +107,7 @@ public record Gradients(Task task, int batch, int threads) {
       if (!plan.obstacles().isEmpty()) {
         throw new Untrainable(plan.obstacles().get(0));
       }
-      return average(plan, graph, names, data, samples, worked);
+      return gather(plan, graph, names, data, samples, worked, squared);
     } catch (Untrainable e) {
       throw new Refusal(
           ReasonCode.OPERATOR_UNSUPPORTED,
@@ -90,20 +117,21 @@ public record Gradients(Task task, int batch, int threads) {
     }
   }
 
-  private Map<String, Tensor> average(
+  private Map<String, Tensor> gather(
       Plan plan,
       Graph graph,
       Set<String> names,
       BatchSource data,
       int[] samples,
-      LongConsumer worked) {
+      LongConsumer worked,
+      boolean squared) {
     Native.useThreads(threads);
     Parameters parameters = new Parameters(plan.graph(), plan.statistics());
     parameters.load(graph.initializers(), Map.of());
     Map<Integer, Tape> tapes = new HashMap<>();
-    Map<String, Tensor> sums = new LinkedHashMap<>();
+    Map<String, BatchMean> means = new LinkedHashMap<>();
     for (String name : names) {
-      sums.put(name, Tensor.zeros(DataType.FLOAT, value(parameters, name).data().shape()));
+      means.put(name, new BatchMean(value(parameters, name).data(), squared));
     }
     for (int at = 0; at < samples.length; at += batch) {
       int count = Math.min(batch, samples.length - at);
@@ -113,14 +141,15 @@ public record Gradients(Task task, int batch, int threads) {
       if (!Double.isFinite(loss)) {
         throw new GradientsNotFinite("the loss is " + loss);
       }
-      float share = (float) ((double) count / samples.length);
-      sums.forEach(
-          (name, sum) ->
-              add(share, value(parameters, name).requiredGradient().floats(), sum.floats()));
+      double share = (double) count / samples.length;
+      means.forEach(
+          (name, mean) -> mean.add(share, value(parameters, name).requiredGradient().floats()));
       worked.accept(count);
     }
-    sums.forEach(Gradients::requireFinite);
-    return sums;
+    Map<String, Tensor> results = new LinkedHashMap<>();
+    means.forEach((name, mean) -> results.put(name, mean.result()));
+    results.forEach(Gradients::requireFinite);
+    return results;
   }
 
   private static Tape tape(Plan plan, Parameters parameters, Batch batch) {
@@ -135,12 +164,6 @@ public record Gradients(Task task, int batch, int threads) {
       throw new Untrainable("parameter '" + name + "' is a statistic");
     }
     return value;
-  }
-
-  private static void add(float share, FloatBuffer gradient, FloatBuffer sum) {
-    for (int i = 0; i < sum.capacity(); i++) {
-      sum.put(i, sum.get(i) + share * gradient.get(i));
-    }
   }
 
   private static void requireFinite(String name, Tensor gradient) {

@@ -7,7 +7,6 @@ import dev.espalier.engine.graph.ValueInfo;
 import dev.espalier.engine.operator.Untrainable;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -44,14 +43,7 @@ final class InferenceForm {
   }
 
   private static Node withoutNoise(Node node) {
-    return node.operator().equals("Dropout")
-        ? new Node(
-            node.name(),
-            "Identity",
-            node.inputs().subList(0, 1),
-            node.outputs().subList(0, 1),
-            Map.of())
-        : node;
+    return node.operator().equals("Dropout") ? node.passingOn() : node;
   }
 
   private static void requireConstantStatistics(Graph graph, List<Parameter> parameters) {

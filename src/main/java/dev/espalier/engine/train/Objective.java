@@ -13,6 +13,8 @@ import dev.espalier.engine.operator.Site;
 import dev.espalier.engine.operator.Untrainable;
 import dev.espalier.engine.operator.Value;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +43,6 @@ final class Objective {
    * @throws Untrainable when the model does not end in what the task asks for
    */
   Objective(Graph graph, Task task) {
-    this.graph = graph;
     this.task = task;
     FinalActivation activation = FinalActivation.of(graph);
     Node last = activation.node();
@@ -50,18 +51,49 @@ final class Objective {
     if (task != Task.REGRESSION && activation.unclear() != null) {
       throw new Untrainable(activation.unclear());
     }
-    if (fused && !activation.inPlace()) {
+    boolean moved = fused && !activation.inPlace();
+    if (moved && !last.operator().equals(OF_ANSWERS)) {
       throw new Untrainable(
           "what follows '%s' (%s) moves or selects its numbers, which no loss of %s is for"
               .formatted(last.name(), last.operator(), task.wire()));
     }
     this.head = fused ? last : null;
-    this.value = fused ? last.inputs().get(0) : graph.outputs().get(0).name();
+    this.graph = moved ? withLogits(graph, last) : graph;
+    this.value = fused && !moved ? last.inputs().get(0) : graph.outputs().get(0).name();
     boolean bounded = last != null && last.operator().equals("HardSigmoid");
     if ((task == Task.MULTILABEL && classes) || (task != Task.REGRESSION && bounded)) {
       throw new Untrainable(
           "the model ends in %s, which has no loss for %s".formatted(last.operator(), task.wire()));
     }
+  }
+
+  /**
+   * The graph whose output is what goes into a sigmoid. Such answers may be moved and selected, as
+   * where channels go last: what is done to each of them by itself may as well be done after that.
+   */
+  private static Graph withLogits(Graph graph, Node sigmoid) {
+    Map<String, Node> producers = new HashMap<>();
+    graph.nodes().forEach(node -> node.outputs().forEach(name -> producers.put(name, node)));
+    Set<Node> dropped = new HashSet<>(Set.of(sigmoid));
+    Node node = producers.get(graph.outputs().get(0).name());
+    while (node != null && !node.equals(sigmoid)) {
+      if (node.operator().equals("Clip")) {
+        dropped.add(node);
+      }
+      node = producers.get(node.inputs().get(0));
+    }
+    return new Graph(
+        graph.opset(),
+        graph.inputs(),
+        graph.outputs(),
+        graph.nodes().stream().map(n -> dropped.contains(n) ? n.passingOn() : n).toList(),
+        graph.initializers(),
+        graph.parameters());
+  }
+
+  /** The graph that ends in the value: the model's own, or one that stays with logits. */
+  Graph graph() {
+    return graph;
   }
 
   /** Name of the value the loss is computed from. */

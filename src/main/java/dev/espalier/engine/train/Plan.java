@@ -33,12 +33,12 @@ final class Plan {
   private final Statistics statistics;
   private final List<String> obstacles = new ArrayList<>();
 
-  Plan(Graph graph, Task task) {
-    this.graph = graph;
+  Plan(Graph model, Task task) {
+    this.objective = objective(model, task);
+    this.graph = objective == null ? model : objective.graph();
     this.constants = new HashMap<>(graph.initializers());
     graph.parameters().forEach(parameter -> constants.remove(parameter.tensor()));
     graph.nodes().forEach(node -> node.outputs().forEach(name -> producers.put(name, node)));
-    this.objective = objective(task);
     Set<String> needed = ancestors();
     for (Node node : graph.nodes()) {
       if (node.outputs().stream().anyMatch(needed::contains)) {
@@ -65,9 +65,9 @@ final class Plan {
     }
   }
 
-  private @Nullable Objective objective(Task task) {
+  private @Nullable Objective objective(Graph model, Task task) {
     try {
-      return new Objective(graph, task);
+      return new Objective(model, task);
     } catch (Untrainable e) {
       obstacles.add(String.valueOf(e.getMessage()));
       return null;
@@ -105,7 +105,7 @@ final class Plan {
     return List.copyOf(obstacles);
   }
 
-  /** The graph. */
+  /** The graph that is played, which ends in the value under the loss. */
   Graph graph() {
     return graph;
   }

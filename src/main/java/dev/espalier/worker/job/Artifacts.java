@@ -1,5 +1,6 @@
 package dev.espalier.worker.job;
 
+import dev.espalier.contract.ByProduct;
 import dev.espalier.contract.FileCopy;
 import dev.espalier.contract.JobId;
 import dev.espalier.contract.JobSpec;
@@ -13,6 +14,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,8 +24,6 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 class Artifacts {
-  private static final String REPORT = "report.json";
-
   private final ObjectStore store;
   private final ObjectKeys keys;
 
@@ -36,10 +37,10 @@ class Artifacts {
       @Nullable S3Uri model,
       @Nullable S3Uri archive,
       @Nullable S3Uri onnx,
-      @Nullable S3Uri report) {}
+      Map<ByProduct, S3Uri> byProducts) {}
 
   /**
-   * Pushes model, its copies and report.
+   * Pushes model, its copies and by-products.
    *
    * @param output what the engine says it wrote; null when it accepted nothing
    */
@@ -56,7 +57,14 @@ class Artifacts {
         output == null || output.archive() == null
             ? null
             : pushed(job, attempt, directory, FileCopy.ARCHIVE);
-    return new Pushed(model, archive, onnx, pushed(job, attempt, directory, REPORT));
+    Map<ByProduct, S3Uri> byProducts = new EnumMap<>(ByProduct.class);
+    for (ByProduct byProduct : ByProduct.values()) {
+      S3Uri pushed = pushed(job, attempt, directory, byProduct.file());
+      if (pushed != null) {
+        byProducts.put(byProduct, pushed);
+      }
+    }
+    return new Pushed(model, archive, onnx, byProducts);
   }
 
   private static String modelFile(ModelFormat format) {

@@ -1,6 +1,8 @@
 package dev.espalier.worker.job;
 
+import dev.espalier.contract.ByProduct;
 import dev.espalier.contract.EngineOutcome;
+import dev.espalier.contract.Links;
 import dev.espalier.contract.ModelResult;
 import dev.espalier.contract.ModelTrained;
 import dev.espalier.contract.Reason;
@@ -10,6 +12,7 @@ import dev.espalier.worker.job.JobState.Attempting;
 import dev.espalier.worker.storage.S3Uri;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -52,7 +55,6 @@ final class Results {
     Job job = attempting.job();
     ModelResult.Input found = outcome.input();
     Instant started = attempting.fetched().admitted().started();
-    S3Uri report = pushed.report();
     return new ModelResult(
         jobPart(job, new Attempt(attempting.attempt().number(), outcome.resumedFrom())),
         new ModelResult.Input(
@@ -66,7 +68,13 @@ final class Results {
         outcome.engine(),
         new ModelResult.Timing(job.event().time(), started, finished, phases),
         lineage(job.data()),
-        report == null ? null : new ModelResult.Links(report.toString()));
+        links(pushed.byProducts()));
+  }
+
+  private static @Nullable Links links(Map<ByProduct, S3Uri> pushed) {
+    Map<ByProduct, String> addresses = new EnumMap<>(ByProduct.class);
+    pushed.forEach((byProduct, place) -> addresses.put(byProduct, place.toString()));
+    return addresses.isEmpty() ? null : Links.of(addresses);
   }
 
   private static ModelResult.Job jobPart(Job job, Attempt attempt) {

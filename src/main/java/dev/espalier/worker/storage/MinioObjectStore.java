@@ -63,6 +63,17 @@ final class MinioObjectStore implements ObjectStore {
     return answer == Answer.DONE;
   }
 
+  /** What a browser that is given the object's address does with it. */
+  private static String contentType(String key) {
+    if (key.endsWith(".html")) {
+      return "text/html; charset=utf-8";
+    }
+    if (key.endsWith(".json")) {
+      return "application/json";
+    }
+    return key.endsWith(".md") ? "text/markdown; charset=utf-8" : CONTENT_TYPE;
+  }
+
   @Override
   public void upload(Path file, S3Uri to) throws IOException {
     long bytes = Files.size(file);
@@ -70,7 +81,7 @@ final class MinioObjectStore implements ObjectStore {
         UploadObjectArgs.builder()
             .bucket(to.bucket())
             .object(to.key())
-            .contentType(CONTENT_TYPE)
+            .contentType(contentType(to.key()))
             .filename(file.toString(), PART_BYTES)
             .build();
     calls.require(StoreOperation.UPLOAD, to, () -> client.uploadObject(put));

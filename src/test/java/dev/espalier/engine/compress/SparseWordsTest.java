@@ -34,6 +34,8 @@ class SparseWordsTest {
             "NaN, infinities, subnormals, extremes",
             new int[] {0x7fc00001, 0xff800000, 0x7f800000, 1, 0x80000001, -1, 0x7fffffff, 0}),
         Arguments.of("any bits", words(9_001, i -> random.nextInt())),
+        Arguments.of("16 values, odd", words(5_001, i -> i % 5 == 0 ? 1 + i / 5 % 16 : 0)),
+        Arguments.of("17 values", words(5_000, i -> i % 5 == 0 ? 1 + i / 5 % 17 : 0)),
         Arguments.of("256 values", words(5_000, i -> i % 5 == 0 ? 1 + i / 5 % 256 : 0)),
         Arguments.of("257 values", words(5_000, i -> i % 5 == 0 ? 1 + i / 5 % 257 : 0)),
         Arguments.of(
@@ -76,15 +78,33 @@ class SparseWordsTest {
     assertThat(encode(words)).hasSizeBetween(50_000, 51_500);
   }
 
-  @Test
-  void shouldRefuseOrDecodeToSomethingWhenAnyByteIsDamaged() {
+  static Stream<Arguments> codings() {
     Random random = new Random(11);
-    byte[] encoded = encode(words(500, i -> i % 3 == 0 ? random.nextInt() : 0));
+    return Stream.of(
+        Arguments.of("differences", words(500, i -> i % 3 == 0 ? random.nextInt() : 0)),
+        Arguments.of("a palette", words(500, i -> i % 3 == 0 ? 1_000 * (1 + i % 7) : 0)),
+        Arguments.of("gaps", words(5_000, i -> i % 77 == 0 ? random.nextInt() : 0)),
+        Arguments.of(
+            "scales",
+            words(
+                500,
+                i -> {
+                  int q = i % 50 == 0 ? 127 : i % 5 - 2;
+                  return q == 0 ? 0 : Float.floatToRawIntBits(q * 0.01f);
+                })));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("codings")
+  void shouldRefuseOrDecodeToSomethingWhenAnyByteIsDamaged(String name, int[] words) {
+    Random random = new Random(12);
+    byte[] encoded = encode(words);
+    assertThat(decode(encoded, words.length)).isEqualTo(words);
     int refused = 0;
     for (int at = 0; at < encoded.length; at++) {
       byte[] damaged = encoded.clone();
       damaged[at] ^= (byte) (1 << random.nextInt(8));
-      Throwable thrown = catchThrowable(() -> decode(damaged, 500));
+      Throwable thrown = catchThrowable(() -> decode(damaged, words.length));
       if (thrown != null) {
         assertThat(thrown).isInstanceOf(Refusal.class);
         assertThat(((Refusal) thrown).reason().code()).isEqualTo(ReasonCode.ARCHIVE_MALFORMED);
@@ -94,12 +114,13 @@ class SparseWordsTest {
     assertThat(refused).isPositive();
   }
 
-  @Test
-  void shouldRefuseWhenCutAnywhere() {
-    byte[] encoded = encode(words(500, i -> i % 3 == 0 ? i * 77_777 : 0));
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("codings")
+  void shouldRefuseWhenCutAnywhere(String name, int[] words) {
+    byte[] encoded = encode(words);
     for (int length = 0; length < encoded.length; length++) {
       byte[] cut = Arrays.copyOf(encoded, length);
-      assertThat(catchThrowable(() -> decode(cut, 500))).isInstanceOf(Refusal.class);
+      assertThat(catchThrowable(() -> decode(cut, words.length))).isInstanceOf(Refusal.class);
     }
   }
 

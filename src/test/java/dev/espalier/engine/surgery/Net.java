@@ -70,7 +70,7 @@ final class Net {
     for (int i = 0; i < tensor.size(); i++) {
       tensor.floats().put(i, (float) (scale * random.nextGaussian()));
     }
-    parameters.add(new Parameter(name, name, name.split("\\.")[0], role));
+    parameters.add(new Parameter(name, name, name.substring(0, name.indexOf('.')), role));
     return constant(name, tensor);
   }
 

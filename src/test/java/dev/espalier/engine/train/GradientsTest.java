@@ -66,6 +66,28 @@ class GradientsTest {
                     .containsExactly(tensor(expected.getValue()).toFloats(), within(1e-4f)));
   }
 
+  /**
+   * The same at a batch of one are the squares per sample, of which Fisher information is the mean.
+   */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 4})
+  void shouldGiveTheRootOfPyTorchsMeanSquaresOverBatches(int batch) {
+    Map<String, Tensor> roots =
+        new Gradients(Task.CLASSIFICATION, batch, 1)
+            .rootMeanSquare(graph(), KERNELS, data, all(), n -> {});
+
+    assertThat(roots).hasSize(3);
+    roots.forEach(
+        (name, root) -> {
+          float[] squares = tensor(fixture.at("/squares/" + batch).get(name)).toFloats();
+          for (int i = 0; i < squares.length; i++) {
+            assertThat((double) root.floats().get(i))
+                .as(name)
+                .isCloseTo(Math.sqrt(squares[i]), within(1e-4));
+          }
+        });
+  }
+
   @Test
   void shouldLeaveTheModelAsItIsAndRepeatItselfToTheBit() {
     Graph graph = graph();

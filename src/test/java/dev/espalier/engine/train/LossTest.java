@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.espalier.contract.ReasonCode;
 import dev.espalier.contract.Refusal;
 import dev.espalier.contract.Task;
+import dev.espalier.engine.graph.Attribute;
 import dev.espalier.engine.graph.DataType;
 import dev.espalier.engine.graph.Graph;
 import dev.espalier.engine.graph.Parameter;
@@ -17,12 +18,15 @@ import dev.espalier.engine.graph.Tensor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class LossTest {
@@ -87,6 +91,39 @@ class LossTest {
         .isCloseTo(loss.json().get("loss").asDouble(), withinPercentage(1e-3));
     assertThat(network.parameter("values").requiredGradient().toFloats())
         .containsExactly(Case.tensor(loss.json().get("gradient")).toFloats(), within(1e-5f));
+  }
+
+  /** As of segmentation by models whose channels come last. */
+  @ParameterizedTest
+  @EnumSource(
+      value = Task.class,
+      names = {"MULTILABEL", "CLASSIFICATION"})
+  void shouldBeTheSameWhenAnswersAreMovedAfterTheSigmoid(Task task) {
+    Map<String, Attribute> last = Map.of("perm", new Attribute.Ints(List.of(0L, 2L, 3L, 1L)));
+    Map<String, Attribute> bounds =
+        Map.of("min", new Attribute.Real(1e-7f), "max", new Attribute.Real(1 - 1e-7f));
+    int classes = task == Task.CLASSIFICATION ? 6 : 3;
+    Models before = answers(task, classes).then("Transpose", last).then("Sigmoid");
+    Models after =
+        answers(task, classes).then("Sigmoid").then("Clip", bounds).then("Transpose", last);
+    Random random = new Random(5);
+    Tensor x = Models.normal(random, 1, 4, 2, task == Task.CLASSIFICATION ? 1 : 3, 1);
+    Tensor y =
+        task == Task.CLASSIFICATION
+            ? Tensor.of(new long[] {0, 5, 2, 3}, 4)
+            : Models.normal(random, 0.2, 4, 9);
+    Losses expected = Losses.of(before.build(10), task, new Samples(x, y));
+    Losses moved = Losses.of(after.build(10), task, new Samples(x, y));
+
+    assertThat(moved.loss()).isEqualTo(expected.loss());
+    assertThat(moved.parameter("conv.weight").requiredGradient().toFloats())
+        .isEqualTo(expected.parameter("conv.weight").requiredGradient().toFloats())
+        .doesNotContain(0f);
+  }
+
+  private static Models answers(Task task, int channels) {
+    long rows = task == Task.CLASSIFICATION ? 1 : 3;
+    return Models.of(2, rows, 1).conv("conv", Map.of(), channels, 2, 1, 1);
   }
 
   @Test

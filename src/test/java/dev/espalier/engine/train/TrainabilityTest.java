@@ -127,7 +127,8 @@ class TrainabilityTest {
 
   @Test
   void shouldNotTrainProbabilitiesAsLogitsWhenSomethingFollowsTheHead() {
-    Graph moved = Models.of(4).dense("fc", 4, 3).then("Sigmoid").then("Transpose").build();
+    Graph moved = Models.of(4).dense("fc", 4, 3).then("Softmax").then("Transpose").build();
+    Graph turned = Models.of(4).dense("fc", 4, 3).then("Sigmoid").then("Transpose").build();
     Graph scaled =
         Models.of(4)
             .dense("fc", 4, 3)
@@ -137,8 +138,10 @@ class TrainabilityTest {
             .build();
     Graph clipped = Models.of(4).dense("fc", 4, 3).then("Sigmoid").then("Clip").build();
 
-    assertThat(Trainability.obstacles(moved, Task.MULTILABEL))
-        .anySatisfy(obstacle -> assertThat(obstacle).contains("Sigmoid", "moves"));
+    assertThat(Trainability.obstacles(moved, Task.CLASSIFICATION))
+        .anySatisfy(obstacle -> assertThat(obstacle).contains("Softmax", "moves"));
+    assertThat(Trainability.obstacles(turned, Task.MULTILABEL))
+        .anySatisfy(obstacle -> assertThat(obstacle).contains("FLOAT[3, 2]", "batch first"));
     assertThat(Trainability.obstacles(scaled, Task.MULTILABEL))
         .anySatisfy(obstacle -> assertThat(obstacle).contains("Sigmoid", "Mul"));
     assertThat(Trainability.obstacles(clipped, Task.MULTILABEL)).isEmpty();

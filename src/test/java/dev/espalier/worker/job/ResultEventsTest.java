@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.espalier.contract.ByProduct;
 import dev.espalier.contract.ContractJson;
 import dev.espalier.contract.EngineOutcome;
 import dev.espalier.contract.ModelResult;
@@ -77,7 +78,11 @@ class ResultEventsTest {
             Map.of("prune", 1.0),
             3);
     Artifacts.Pushed pushed =
-        new Artifacts.Pushed(null, null, null, new S3Uri("espalier", "artifacts/x/2/report.json"));
+        new Artifacts.Pushed(
+            null,
+            null,
+            null,
+            Map.of(ByProduct.REPORT, new S3Uri("espalier", "artifacts/x/2/report.html")));
     ModelResult result =
         admitted
             .fetched(example.policy().values(), new Inputs(Path.of("m"), Path.of("v"), null))
@@ -87,7 +92,7 @@ class ResultEventsTest {
             .result();
     assertThat(result.input().uri()).isEqualTo("s3://models/cnn/42/model.onnx");
     assertThat(result.gate().evaluationSet().uri()).isEqualTo("s3://datasets/val.npz");
-    assertThat(result.links().report()).isEqualTo("s3://espalier/artifacts/x/2/report.json");
+    assertThat(result.links().report()).isEqualTo("s3://espalier/artifacts/x/2/report.html");
     assertThat(result.job().attempt()).isEqualTo(2);
     assertThat(result.job().resumedFrom()).isEqualTo(3);
   }

@@ -55,6 +55,8 @@ final class OutputSizes {
           "Sqrt",
           "Tanh",
           "ThresholdedRelu");
+  private static final Set<String> MOVING =
+      Set.of("Cast", "DequantizeLinear", "Identity", "QuantizeLinear", "Transpose");
   private static final Set<String> COMBINING =
       Set.of("Add", "Sub", "Mul", "Div", "Sum", "Max", "Min", "Mean", "Pow");
 
@@ -76,11 +78,13 @@ final class OutputSizes {
 
   private final Graph graph;
   private final Map<String, Tensor> changed;
+  private final Map<String, Node> writers = new HashMap<>();
   private final Map<String, Size> sizes = new HashMap<>();
 
   private OutputSizes(Graph graph, Map<String, Tensor> changed) {
     this.graph = graph;
     this.changed = changed;
+    graph.nodes().forEach(node -> node.outputs().forEach(output -> writers.put(output, node)));
   }
 
   /**
@@ -128,14 +132,31 @@ final class OutputSizes {
   }
 
   private Optional<Size> channels(Node node, int slot, int axis, boolean fromEnd, long group) {
-    String weights = node.input(slot).orElse("");
-    Tensor was = graph.initializers().get(weights);
+    Stored weights = stored(new Stored(node.input(slot).orElse(""), axis));
+    Tensor was = graph.initializers().get(weights.tensor());
     if (was == null) {
       return read(node).isEmpty() ? Optional.empty() : Optional.of(Size.UNKNOWN);
     }
-    Tensor is = changed.getOrDefault(weights, was);
-    return is.dimension(axis) == was.dimension(axis)
+    Tensor is = changed.getOrDefault(weights.tensor(), was);
+    return is.dimension(weights.axis()) == was.dimension(weights.axis())
         ? Optional.empty()
-        : Optional.of(new Size(true, fromEnd, group * is.dimension(axis)));
+        : Optional.of(new Size(true, fromEnd, group * is.dimension(weights.axis())));
+  }
+
+  /** An axis of a value, of an initializer where it comes from one. */
+  private record Stored(String tensor, int axis) {}
+
+  /** Goes back through what only moves axes or changes element types. */
+  private Stored stored(Stored from) {
+    Stored found = from;
+    for (Node writer = writers.get(from.tensor());
+        writer != null && MOVING.contains(writer.operator());
+        writer = writers.get(found.tensor())) {
+      long[] perm = writer.integers("perm");
+      int axis = found.axis() < 0 ? found.axis() + perm.length : found.axis();
+      boolean moves = axis >= 0 && axis < perm.length;
+      found = new Stored(writer.inputs().get(0), moves ? (int) perm[axis] : found.axis());
+    }
+    return found;
   }
 }

@@ -5,7 +5,9 @@ import dev.espalier.engine.format.onnx.proto.ValueInfoProto;
 import dev.espalier.engine.graph.Graph;
 import dev.espalier.engine.graph.Node;
 import dev.espalier.engine.graph.Tensor;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,8 +22,22 @@ final class ShapeChanges {
       Set.of("Conv", "ConvTranspose", "ConvInteger", "QLinearConv");
   private static final Set<String> RECURRENT = Set.of("LSTM", "GRU", "RNN");
 
+  /** Operators between stored weights and their reader that keep the order of axes. */
+  private static final Set<String> HANDING_ON =
+      Set.of(
+          "Cast",
+          "Concat",
+          "DequantizeLinear",
+          "Identity",
+          "QuantizeLinear",
+          "Slice",
+          "Split",
+          "Squeeze",
+          "Unsqueeze");
+
   private final Graph before;
   private final Map<String, Tensor> changed = new HashMap<>();
+  private final Map<String, Node> writers = new HashMap<>();
   private final Map<String, Map<String, Long>> attributes = new HashMap<>();
   private final Map<String, OutputSizes.Size> sizes;
 
@@ -37,6 +53,7 @@ final class ShapeChanges {
         });
     this.sizes = any() ? OutputSizes.of(before, changed) : Map.of();
     if (any()) {
+      before.nodes().forEach(n -> n.outputs().forEach(output -> writers.put(output, n)));
       before.nodes().forEach(this::collectAttributes);
     }
   }
@@ -58,32 +75,49 @@ final class ShapeChanges {
 
   private void collectAttributes(Node node) {
     if (CONVOLUTIONS.contains(node.operator())) {
-      weights(node, node.operator().equals("QLinearConv") ? 3 : 1)
+      long group = node.integer("group", 1);
+      resized(node, node.operator().equals("QLinearConv") ? 3 : 1)
+          .filter(w -> group > 1 && w.was().rank() > 1 && w.was().dimension(1) == 1)
+          .filter(w -> w.was().dimension(0) % group == 0)
           .ifPresent(
               w -> {
-                long group = node.integer("group", 1);
-                boolean depthwise =
-                    group > 1 && w.was().dimension(0) == group && w.was().dimension(1) == 1;
-                if (depthwise && w.is().dimension(0) != group) {
-                  attributes.put(node.outputs().get(0), Map.of("group", w.is().dimension(0)));
-                }
+                // Of a depthwise convolution, which gives every channel as many results.
+                long multiplier = w.was().dimension(0) / group;
+                put(node, "group", group, w.is().dimension(0) / multiplier);
               });
     } else if (RECURRENT.contains(node.operator())) {
-      weights(node, 2)
-          .filter(w -> w.is().dimension(2) != w.was().dimension(2))
-          .ifPresent(
-              w ->
-                  attributes.put(
-                      node.outputs().get(0), Map.of("hidden_size", w.is().dimension(2))));
+      long size = node.integer("hidden_size", 0);
+      resized(node, 2)
+          .filter(w -> w.was().rank() > 0 && w.was().dimension(-1) == size)
+          .ifPresent(w -> put(node, "hidden_size", size, w.is().dimension(-1)));
+    }
+  }
+
+  private void put(Node node, String attribute, long was, long is) {
+    if (was != is) {
+      attributes.put(node.outputs().get(0), Map.of(attribute, is));
     }
   }
 
   private record Reshaped(Tensor was, Tensor is) {}
 
-  private Optional<Reshaped> weights(Node node, int slot) {
-    return node.input(slot)
-        .filter(changed::containsKey)
-        .map(name -> new Reshaped(original(name), changed.get(name)));
+  /** The changed initializer that a node reads, directly or through what leaves axes in order. */
+  private Optional<Reshaped> resized(Node node, int slot) {
+    Deque<String> values = new ArrayDeque<>();
+    node.input(slot).ifPresent(values::add);
+    while (!values.isEmpty()) {
+      String value = values.remove();
+      Tensor is = changed.get(value);
+      if (is != null) {
+        return Optional.of(new Reshaped(original(value), is));
+      }
+      Node writer = writers.get(value);
+      if (writer != null && HANDING_ON.contains(writer.operator())) {
+        boolean joins = writer.operator().equals("Concat");
+        values.addAll(joins ? writer.inputs() : writer.inputs().subList(0, 1));
+      }
+    }
+    return Optional.empty();
   }
 
   private Tensor original(String name) {

@@ -1,5 +1,6 @@
 package dev.espalier.engine.surgery;
 
+import dev.espalier.contract.Refusal;
 import dev.espalier.engine.graph.Attribute;
 import dev.espalier.engine.graph.DataType;
 import dev.espalier.engine.graph.Graph;
@@ -13,7 +14,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -23,10 +23,25 @@ import java.util.stream.Collectors;
  * shapes. They are measured, by running the model with nodes added that tell them: so every
  * operator is known that the runtime knows, and no rule is written twice.
  */
-final class ValueShapes {
+final class MeasuredShapes {
   private static final String SHAPE_OF = "espalier/shape/";
   private static final String CONTENT_OF = "espalier/content/";
   private static final String FLAT = "espalier/flat";
+
+  /** Operators that may write sequences. */
+  private static final Set<String> UNTOLD =
+      Set.of(
+          "If",
+          "Loop",
+          "Scan",
+          "Optional",
+          "OptionalGetElement",
+          "SequenceConstruct",
+          "SequenceEmpty",
+          "SequenceErase",
+          "SequenceInsert",
+          "SequenceMap",
+          "SplitToSequence");
 
   /** Operators by which exporters compute shapes from shapes. */
   private static final Set<String> ARITHMETIC =
@@ -63,21 +78,21 @@ final class ValueShapes {
   private final Map<String, List<Long>> shapes = new HashMap<>();
   private final Map<String, long[]> contents = new HashMap<>();
 
-  private ValueShapes() {}
+  private MeasuredShapes() {}
 
   /**
    * Measures a graph.
    *
    * @throws dev.espalier.contract.Refusal when the runtime does not load or run it
    */
-  static ValueShapes of(Graph graph) {
-    ValueShapes found = new ValueShapes();
+  static MeasuredShapes of(Graph graph) {
+    MeasuredShapes found = new MeasuredShapes();
     graph
         .initializers()
         .forEach(
             (name, tensor) ->
                 found.shapes.put(name, Arrays.stream(tensor.shape()).boxed().toList()));
-    for (Map.Entry<String, Tensor> told : Probe.run(telling(graph), 1).entrySet()) {
+    for (Map.Entry<String, Tensor> told : told(graph).entrySet()) {
       String name = told.getKey();
       long[] values = told.getValue().toLongs();
       if (name.startsWith(SHAPE_OF)) {
@@ -89,7 +104,19 @@ final class ValueShapes {
     return found;
   }
 
-  private static Graph telling(Graph graph) {
+  private static Map<String, Tensor> told(Graph graph) {
+    try {
+      return Probe.run(telling(graph, Set.of()), 1);
+    } catch (Refusal e) {
+      // Not everything that these write is a tensor with a shape.
+      if (graph.nodes().stream().noneMatch(n -> UNTOLD.contains(n.operator()))) {
+        throw e;
+      }
+      return Probe.run(telling(graph, UNTOLD), 1);
+    }
+  }
+
+  private static Graph telling(Graph graph, Set<String> untold) {
     Map<String, Tensor> initializers = new LinkedHashMap<>(graph.initializers());
     initializers.put(FLAT, Tensor.of(new long[] {-1}, 1));
     List<Node> nodes = new ArrayList<>(graph.nodes());
@@ -98,8 +125,8 @@ final class ValueShapes {
         graph.inputs().stream()
             .map(ValueInfo::name)
             .collect(Collectors.toCollection(ArrayList::new));
-    graph
-        .nodes()
+    graph.nodes().stream()
+        .filter(node -> !untold.contains(node.operator()))
         .forEach(node -> node.outputs().stream().filter(o -> !o.isEmpty()).forEach(values::add));
     for (String value : values) {
       append(nodes, outputs, "Shape", List.of(value), SHAPE_OF + value, Map.of());
@@ -154,9 +181,9 @@ final class ValueShapes {
     return computed;
   }
 
-  /** The shape of a value. */
+  /** The shape of a value; empty also where it has none. */
   List<Long> shape(String value) {
-    return Objects.requireNonNull(shapes.get(value), value);
+    return shapes.getOrDefault(value, List.of());
   }
 
   /** The integers in a value that is computed from shapes and stored integers alone. */
