@@ -74,7 +74,7 @@ final class Bench implements Callable<Integer> {
     return Stream.concat(
             Experiments.all().stream(),
             lines.all().stream().flatMap(line -> Experiments.following(line).stream()))
-        .map(run -> run.with(changes))
+        .map(run -> changes.isEmpty() ? run : run.with(changes))
         .filter(run -> only.matcher(run.id()).matches() && !lines.has(run.id()))
         .toList();
   }

@@ -33,6 +33,9 @@ final class Experiments {
   private static final Map<Double, String> EXPLICIT =
       Map.of(0.9, "[0.5, 0.7, 0.8, 0.87, 0.9]", 0.95, "[0.6, 0.8, 0.9, 0.94, 0.95]");
 
+  private static final String COSINE =
+      "recover: {epochs: 1, learning-rate: 0.001, learning-rate-schedule: cosine, batch: 128}";
+
   /** Three points of sparsity. */
   private static final double ABOVE = 0.03;
 
@@ -47,6 +50,8 @@ final class Experiments {
     runs.addAll(engine("targets", "lenet-300-100", "magnitude", "lenet-300-100", "", 0.95));
     runs.addAll(engine("targets", "lenet-5", "magnitude", "lenet-5", "", 0.98));
     runs.addAll(engine("targets", "guide-cnn", "magnitude", "guide-cnn", "", 0.9));
+    engine("targets", "guide-cnn", "magnitude, cosine", "guide-cnn", "", 0.9)
+        .forEach(run -> runs.add(run.with(COSINE)));
     runs.addAll(quantised("lenet-300-100", "codebook", 0.95));
     runs.addAll(quantised("lenet-5", "codebook", 0.98));
     runs.addAll(quantised("guide-cnn", "int8", 0.9));
