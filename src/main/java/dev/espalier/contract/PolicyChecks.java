@@ -5,8 +5,10 @@ import static dev.espalier.contract.ReasonCode.POLICY_INVALID;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.MatchResult;
 
 /** What a schema cannot say about a policy: fields that contradict each other, broken patterns. */
@@ -23,10 +25,27 @@ final class PolicyChecks {
   private static final java.util.regex.Pattern COUNT =
       java.util.regex.Pattern.compile("\\{(?:\\d*,)?(\\d{1,9})");
 
+  /** Criteria that are not defined for channels. */
+  private static final Set<Policy.Criterion> WEIGHTS_ONLY =
+      EnumSet.of(
+          Policy.Criterion.GRADIENT_SIGN,
+          Policy.Criterion.MOVEMENT,
+          Policy.Criterion.WANDA,
+          Policy.Criterion.OBS);
+
+  /** Criteria that are not defined for single weights. */
+  private static final Set<Policy.Criterion> CHANNELS_ONLY =
+      EnumSet.of(
+          Policy.Criterion.FILTER_L1,
+          Policy.Criterion.FILTER_L2,
+          Policy.Criterion.BATCH_NORM_SCALE,
+          Policy.Criterion.GEOMETRIC_MEDIAN);
+
   private PolicyChecks() {}
 
   static void check(Policy policy) {
     checkBuilt(policy);
+    checkGranularity(policy);
     if (policy.granularity() instanceof Granularity.NOfM pattern) {
       checkPattern(policy, pattern);
     }
@@ -61,15 +80,25 @@ final class PolicyChecks {
   }
 
   private static void checkBuilt(Policy policy) {
-    refuse(policy.granularity().equals(Granularity.FILTER), "granularity");
-    refuse(policy.roundTo() != 1, "round-to");
     refuse(policy.gate().perClassMaxDrop() != null, "gate.per-class-max-drop");
+  }
+
+  private static void checkGranularity(Policy policy) {
+    boolean filter = policy.granularity() instanceof Granularity.Filter;
+    if (policy.scope() == Policy.Scope.ERK && filter) {
+      throw invalid(
+          "'scope' erk shares out single weights; with granularity filter choose global or layer");
+    }
     List<Policy.Criterion> criteria = new ArrayList<>(List.of(policy.criterion()));
     criteria.addAll(policy.fallback());
     for (Policy.Criterion criterion : criteria) {
-      switch (criterion) {
-        case FILTER_L1, FILTER_L2, BATCH_NORM_SCALE, GEOMETRIC_MEDIAN -> refuse(true, "criterion");
-        default -> {}
+      if (filter ? WEIGHTS_ONLY.contains(criterion) : CHANNELS_ONLY.contains(criterion)) {
+        throw invalid(
+            "'%s' %s scores %s; with this granularity choose another, such as %s",
+            criterion == policy.criterion() ? "criterion" : "fallback",
+            criterion.wire(),
+            filter ? "single weights" : "channels",
+            filter ? "filter-l2" : "magnitude");
       }
     }
   }

@@ -9,6 +9,7 @@ import dev.espalier.engine.data.Dataset;
 import dev.espalier.engine.format.FormatLimits;
 import dev.espalier.engine.format.SourceModel;
 import dev.espalier.engine.format.detection.FormatDetector;
+import dev.espalier.engine.graph.Graph;
 import dev.espalier.engine.infer.OnnxSession;
 import dev.espalier.engine.metric.Head;
 import dev.espalier.engine.metric.Yardstick;
@@ -68,6 +69,11 @@ record Inputs(
         training) {
       // Both are closed, whichever fails.
     }
+  }
+
+  /** The model's graph with the sizes that its data have where its inputs leave them open. */
+  Graph sizedGraph() {
+    return model.graph().sizedFor(validation.batch(0).inputs());
   }
 
   /** What the targets mean, declared or inferred. */

@@ -11,6 +11,8 @@ import dev.espalier.engine.graph.NonZero;
 import dev.espalier.engine.graph.Parameter;
 import dev.espalier.engine.graph.Tensor;
 import dev.espalier.engine.infer.Macs;
+import dev.espalier.engine.scope.PrunableGroups;
+import dev.espalier.engine.surgery.ChannelGroups;
 import dev.espalier.engine.train.StaticShapes;
 import dev.espalier.engine.train.Trainability;
 import java.io.IOException;
@@ -21,10 +23,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Describes a model. Runs nothing of it, and loads no native library. */
+/**
+ * Describes a model. Runs it once, on noise, to learn how channels flow through it; trains and
+ * scores nothing.
+ */
 final class InspectJob {
-  private static final String NO_FILTERS = "filters: this version removes single weights only";
-
   private final JobSpec spec;
   private final Monitor monitor;
 
@@ -62,14 +65,15 @@ final class InspectJob {
         macs.map(Macs::total).orElse(null),
         layers,
         operators,
-        supports(graph));
+        supports(model));
   }
 
-  private static Inspected.Supports supports(Graph graph) {
-    List<String> obstacles = Trainability.obstacles(graph);
+  private static Inspected.Supports supports(SourceModel model) throws IOException {
+    List<String> obstacles = Trainability.obstacles(model.graph());
+    ChannelGroups groups = PrunableGroups.of(model, model.graph());
     List<String> reasons = new ArrayList<>();
     obstacles.forEach(obstacle -> reasons.add("gradients: " + obstacle));
-    reasons.add(NO_FILTERS);
-    return new Inspected.Supports(obstacles.isEmpty(), false, reasons);
+    groups.obstacles().forEach((what, why) -> reasons.add("filters: " + what + ": " + why));
+    return new Inspected.Supports(obstacles.isEmpty(), !groups.groups().isEmpty(), reasons);
   }
 }

@@ -7,25 +7,25 @@ import dev.espalier.contract.Refusal;
 import dev.espalier.engine.schedule.Schedule;
 
 /**
- * How many weights are gone after each step.
+ * How many units, weights or channels, are gone after each step.
  *
  * @param schedule sparsities
- * @param size weights in scope
- * @param last weights gone after the last step
+ * @param size units in scope
+ * @param last units gone after the last step
  */
 record Plan(Schedule schedule, long size, long last) {
   /** Keeps products such as 0.9 · 10 from being rounded up for their last bit. */
   private static final double ROUNDING = 1e-12;
 
   /**
-   * The plan of a policy. A sparsity is rounded up to whole weights, so that it is always reached;
-   * a count is in addition to the weights that are zero from the start.
+   * The plan of a policy. A sparsity is rounded up to whole units, so that it is always reached; a
+   * count is in addition to those that are gone from the start.
    *
-   * @param size weights in scope
-   * @param zeros those of them that are zero from the start
+   * @param size units in scope
+   * @param zeros those of them that are gone from the start
    * @param most most of them that can be gone, those included; a pattern ends there
-   * @throws Refusal {@code policy-invalid} when more weights are to go than there are, or than can
-   *     be gone and no search looks for fewer
+   * @throws Refusal {@code policy-invalid} when more are to go than there are, or than can be gone
+   *     and no search looks for fewer
    */
   static Plan of(Policy policy, long size, long zeros, long most) {
     Double sparsity = policy.target().sparsity();
@@ -40,13 +40,13 @@ record Plan(Schedule schedule, long size, long last) {
     if (last >= size) {
       throw new Refusal(
           ReasonCode.POLICY_INVALID,
-          "the target removes %d of %d weights in scope, %d of them zero already; lower it"
+          "the target removes %d of the %d in scope, %d of which are gone already; lower it"
               .formatted(last, size, zeros));
     }
     if (last > most && !policy.search().enabled()) {
       throw new Refusal(
           ReasonCode.POLICY_INVALID,
-          "the target removes %d weights, but granularity, minimum-kept and overrides allow %d of %d; lower it"
+          "the target removes %d, but granularity, minimum-kept and overrides allow %d of %d; lower it"
               .formatted(last, most, size));
     }
     double target = sparsity != null && !pattern ? sparsity : (double) last / size;
@@ -61,7 +61,7 @@ record Plan(Schedule schedule, long size, long last) {
     return schedule.steps();
   }
 
-  /** Weights that are gone at a sparsity. */
+  /** Units that are gone at a sparsity. */
   long removed(double sparsity) {
     return sparsity == schedule.sparsity(steps()) ? last : count(sparsity, size);
   }

@@ -66,7 +66,7 @@ final class PruningJob {
     Scorer scorer = inputs.scorer(policy.gate().metric(), spec.threads(), monitor);
     // No proportion exceeds 1: what cannot show a share of that shows none of a real baseline.
     requireSamples(split, 1);
-    PruningScope scope = PruningScope.of(graph, policy);
+    PruningScope scope = PruningScope.of(inputs.model(), inputs.sizedGraph(), policy);
     Deployment deployment = Deployment.of(inputs.model(), policy, scope);
     long gone = scope.removed(scope.initialMasks(), graph.initializers());
     Plan plan = Plan.of(policy, scope.size(), gone, scope.mostRemoved());

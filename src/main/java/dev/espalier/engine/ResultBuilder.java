@@ -41,7 +41,7 @@ final class ResultBuilder {
   private final Plan plan;
   private final CriterionEvidence evidence;
   private final long goneBefore;
-  private Graph current;
+  private @Nullable Candidate last;
   private long gone;
   private List<ModelResult.Step> trajectory = List.of();
   private @Nullable List<ModelResult.Candidate> candidates;
@@ -73,8 +73,7 @@ final class ResultBuilder {
     this.scope = scope;
     this.plan = plan;
     this.evidence = evidence;
-    this.current = model.graph();
-    this.goneBefore = scope.removed(scope.initialMasks(), current.initializers());
+    this.goneBefore = scope.removed(scope.initialMasks(), model.graph().initializers());
     this.gone = goneBefore;
   }
 
@@ -88,7 +87,7 @@ final class ResultBuilder {
 
   /** What a finished step left. */
   void candidate(Candidate candidate) {
-    current = deployment.real(deployment.of(candidate.masks(), candidate.weights()));
+    last = candidate;
     gone = scope.removed(candidate.masks(), candidate.weights());
     trajectory = candidate.trajectory();
   }
@@ -127,14 +126,24 @@ final class ResultBuilder {
         Verdict.PRUNED,
         reached >= wanted - ROUNDING
             ? null
-            : new Reason(
-                ReasonCode.TARGET_NOT_REACHED,
-                String.format(
-                    Locale.ROOT,
-                    "the highest sparsity that passed is %.4f, below the target %.4f",
-                    reached,
-                    wanted)),
+            : new Reason(ReasonCode.TARGET_NOT_REACHED, shortfall(reached, wanted)),
         output);
+  }
+
+  private String shortfall(double reached, double wanted) {
+    int multiple = policy.values().roundTo();
+    return multiple == 1
+        ? String.format(
+            Locale.ROOT,
+            "the highest sparsity that passed is %.4f, below the target %.4f",
+            reached,
+            wanted)
+        : String.format(
+            Locale.ROOT,
+            "the highest sparsity that passed, in multiples of %d, is %.4f, below the target %.4f",
+            multiple,
+            reached,
+            wanted);
   }
 
   private EngineOutcome.Judged judged(
@@ -165,13 +174,15 @@ final class ResultBuilder {
 
   private ModelResult.Result result(Verdict verdict, @Nullable Reason reason) {
     Graph before = model.graph();
+    Graph after =
+        last == null ? before : deployment.real(deployment.of(last.masks(), last.weights()));
     return new ModelResult.Result(
         verdict,
         reason,
         (double) gone / scope.size(),
         parameters(before),
-        parameters(current),
-        NonZero.count(current),
+        parameters(after),
+        NonZero.count(after),
         gone - goneBefore,
         evidence.samples(trajectory),
         macsBefore,
@@ -179,7 +190,7 @@ final class ResultBuilder {
         task,
         recoveryObstacle,
         scope.leftAlone().isEmpty() ? null : scope.leftAlone(),
-        LayerReport.of(before, current, scope.tensors(), Statistics.of(before)),
+        LayerReport.of(before, after, scope.tensors(), Statistics.of(before)),
         candidates,
         trajectory);
   }

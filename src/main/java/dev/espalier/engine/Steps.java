@@ -127,7 +127,7 @@ record Steps(
           new Course.Tried(
               step.criterion(),
               step.target(),
-              step.sparsity(),
+              step.sparsity() + (double) scope.rounding() / (double) scope.size(),
               step.accepted(),
               safe,
               step.failure() != null));

@@ -72,8 +72,6 @@ class PolicyReaderTest {
       delimiter = '|',
       textBlock =
           """
-          granularity: filter                                | 'granularity'
-          round-to: 8                                        | 'round-to'
           gate: {per-class-max-drop: 0.05}                   | 'gate.per-class-max-drop'
           """)
   void shouldRefuseByNameWhenAFieldIsNotBuilt(String yaml, String field) {
@@ -81,6 +79,50 @@ class PolicyReaderTest {
 
     assertThat(reason.code()).isEqualTo(POLICY_NOT_SUPPORTED);
     assertThat(reason.message()).contains(field.replace("'", "") + "'");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      textBlock =
+          """
+          criterion: filter-l1                                   | 'criterion' filter-l1
+          criterion: batch-norm-scale                            | 'criterion' batch-norm-scale
+          fallback: [geometric-median]                           | 'fallback' geometric-median
+          round-to: 8                                            | 'round-to' is 8
+          {granularity: filter, criterion: gradient-sign}        | 'criterion' gradient-sign
+          {granularity: filter, scope: erk}                      | 'scope' erk
+          """)
+  void shouldRefuseByNameWhenChannelsAndSingleWeightsAreMixed(String yaml, String named) {
+    String fields = yaml.startsWith("{") ? "{name: x, " + yaml.substring(1) : "name: x\n" + yaml;
+    Reason reason = refusal(fields).reason();
+
+    assertThat(reason.code()).isEqualTo(POLICY_INVALID);
+    assertThat(reason.message()).contains(named);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "magnitude",
+        "filter-l1",
+        "filter-l2",
+        "batch-norm-scale",
+        "geometric-median",
+        "taylor",
+        "taylor-signed",
+        "snip",
+        "lamp",
+        "random"
+      })
+  void shouldTakeChannelsWithEveryCriterionThatScoresThem(String criterion) {
+    Policy policy =
+        PolicyReader.readYaml(
+            "{name: x, granularity: filter, round-to: 8, criterion: %s}".formatted(criterion));
+
+    assertThat(policy.granularity()).isEqualTo(Granularity.FILTER);
+    assertThat(policy.roundTo()).isEqualTo(8);
   }
 
   @ParameterizedTest

@@ -241,7 +241,7 @@ class PruningJobTest {
     assertThat(inspected.operators()).containsEntry("Gemm", 3).containsEntry("Relu", 2);
     assertThat(inspected.parameters()).isEqualTo(32 * 96 + 96 + 96 * 48 + 48 + 48 * 4 + 4);
     assertThat(inspected.supports().gradients()).isTrue();
-    assertThat(inspected.supports().filters()).isFalse();
+    assertThat(inspected.supports().filters()).isTrue();
     assertThat(inspected.layers()).hasSize(6);
     assertThat(inspected.macs()).isEqualTo(32 * 96 + 96 * 48 + 48 * 4);
     assertThat(inspected.layers().get(0).macs()).isEqualTo(32 * 96);

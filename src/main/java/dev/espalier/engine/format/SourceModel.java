@@ -23,6 +23,12 @@ public interface SourceModel {
   Graph graph();
 
   /**
+   * Whether an initializer of the graph is in the file itself, so that {@link #write} takes it; the
+   * others follow from what the format says otherwise.
+   */
+  boolean stores(String initializer);
+
+  /**
    * The element type that the file keeps a tensor in; the graph's may be wider.
    *
    * @param tensor name of an initializer

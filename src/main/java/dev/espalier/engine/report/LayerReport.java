@@ -19,7 +19,7 @@ public final class LayerReport {
    * One entry per parameter tensor, in the model's order.
    *
    * @param before the model as it came
-   * @param after the model as it is now; same parameters
+   * @param after the model as it is now; same parameters, perhaps of other shapes
    * @param scope names of the tensors that pruning was allowed to touch
    * @param statistics names of the tensors that training measures
    */
@@ -36,7 +36,8 @@ public final class LayerReport {
     Tensor is = after.tensor(parameter);
     long nonZero = NonZero.count(after, parameter);
     boolean pruned =
-        scope.contains(parameter.tensor()) && nonZero < NonZero.count(before, parameter);
+        !Arrays.equals(was.shape(), is.shape())
+            || (scope.contains(parameter.tensor()) && nonZero < NonZero.count(before, parameter));
     return new Layer(
         parameter.source(),
         parameter.layer(),
@@ -47,7 +48,7 @@ public final class LayerReport {
   }
 
   private static Layer.Changed changed(Tensor was, Tensor is, boolean pruned, boolean statistic) {
-    if (was.bytes().equals(is.bytes())) {
+    if (isSame(was, is)) {
       return Layer.Changed.NONE;
     }
     if (pruned) {
@@ -56,16 +57,26 @@ public final class LayerReport {
     return statistic ? Layer.Changed.STATISTICS : Layer.Changed.RETRAINED;
   }
 
-  /** The tensors of {@code after} whose bytes differ from those of {@code before}, by name. */
+  /**
+   * The initializers of {@code after} that differ from those of {@code before}, by name; those that
+   * only one of them has are left out.
+   */
   public static Map<String, Tensor> changedTensors(Graph before, Graph after) {
     Map<String, Tensor> changed = new LinkedHashMap<>();
-    for (Parameter parameter : before.parameters()) {
-      Tensor is = after.tensor(parameter);
-      if (!before.tensor(parameter).bytes().equals(is.bytes())) {
-        changed.put(parameter.tensor(), is);
-      }
-    }
+    after
+        .initializers()
+        .forEach(
+            (name, is) -> {
+              Tensor was = before.initializers().get(name);
+              if (was != null && !isSame(was, is)) {
+                changed.put(name, is);
+              }
+            });
     return changed;
+  }
+
+  private static boolean isSame(Tensor was, Tensor is) {
+    return was == is || (Arrays.equals(was.shape(), is.shape()) && was.bytes().equals(is.bytes()));
   }
 
   private static List<Long> shape(Tensor tensor) {

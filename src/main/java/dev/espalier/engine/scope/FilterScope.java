@@ -22,6 +22,8 @@ import dev.espalier.engine.surgery.ChannelGroups;
 import dev.espalier.engine.surgery.ChannelMap;
 import dev.espalier.engine.surgery.ChannelMasks;
 import dev.espalier.engine.surgery.Coupling;
+import dev.espalier.engine.surgery.FilterRemoval;
+import dev.espalier.engine.surgery.RemovalProof;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -47,9 +49,9 @@ final class FilterScope implements PruningScope {
   private final LayerRules rules;
   private final Policy policy;
 
-  private FilterScope(Graph graph, List<ChannelGroup> groups, LayerRules rules, Policy policy) {
+  private FilterScope(Graph graph, ChannelGroups groups, LayerRules rules, Policy policy) {
     this.graph = graph;
-    this.groups = new ChannelGroups(groups, Map.of());
+    this.groups = groups;
     this.channels = new GroupChannels(graph);
     this.parameters = PrunableGroups.parameters(graph);
     this.rules = rules;
@@ -62,9 +64,10 @@ final class FilterScope implements PruningScope {
    * @throws Refusal {@code nothing-to-prune} when it is empty, or when a criterion finds nothing in
    *     it to look at
    */
-  static FilterScope of(Graph graph, PrunableGroups prunable, Policy policy) {
+  static FilterScope of(Graph graph, ChannelGroups prunable, Policy policy) {
     LayerRules rules = new LayerRules(policy);
-    PrunableGroups allowed = prunable.allowedBy(rules, graph);
+    ChannelGroups allowed = PrunableGroups.allowedBy(rules, prunable, graph);
+    FilterScope scope = new FilterScope(graph, allowed, rules, policy);
     if (allowed.groups().isEmpty()) {
       throw new Refusal(
           ReasonCode.NOTHING_TO_PRUNE,
@@ -72,12 +75,8 @@ final class FilterScope implements PruningScope {
               .formatted(
                   allowed.obstacles().isEmpty()
                       ? "only outputs of the model are left"
-                      : allowed.obstacles().entrySet().stream()
-                          .limit(SHOWN)
-                          .map(reason -> reason.getKey() + ": " + reason.getValue())
-                          .collect(Collectors.joining("; "))));
+                      : scope.leftAlone().stream().limit(SHOWN).collect(Collectors.joining("; "))));
     }
-    FilterScope scope = new FilterScope(graph, allowed.groups(), rules, policy);
     Stream.concat(Stream.of(policy.criterion()), policy.fallback().stream())
         .forEach(scope::requireUseOf);
     return scope;
@@ -105,6 +104,13 @@ final class FilterScope implements PruningScope {
   @Override
   public Set<String> tensors() {
     return coupled(true);
+  }
+
+  @Override
+  public List<String> leftAlone() {
+    return groups.obstacles().entrySet().stream()
+        .map(reason -> reason.getKey() + ": " + reason.getValue())
+        .toList();
   }
 
   @Override
@@ -151,6 +157,11 @@ final class FilterScope implements PruningScope {
   @Override
   public long size() {
     return groups.groups().stream().mapToLong(ChannelGroup::channels).sum();
+  }
+
+  @Override
+  public long rounding() {
+    return policy.roundTo() - 1L;
   }
 
   @Override
@@ -254,9 +265,11 @@ final class FilterScope implements PruningScope {
   public Graph without(Map<String, Mask> masks, Graph full) {
     Map<String, Mask> kept = kept(masks);
     boolean whole = kept.values().stream().allMatch(mask -> mask.keptCount() == mask.size());
-    if (!whole) {
-      throw new IllegalStateException("channels are not removed yet");
+    if (whole) {
+      return full;
     }
-    return full;
+    Graph removed = FilterRemoval.remove(full, groups, kept);
+    RemovalProof.require(full, removed, true);
+    return removed;
   }
 }

@@ -1,7 +1,9 @@
 package dev.espalier.engine.scope;
 
+import dev.espalier.contract.Granularity;
 import dev.espalier.contract.Policy;
 import dev.espalier.contract.Refusal;
+import dev.espalier.engine.format.SourceModel;
 import dev.espalier.engine.graph.Graph;
 import dev.espalier.engine.graph.Parameter;
 import dev.espalier.engine.graph.Tensor;
@@ -9,6 +11,7 @@ import dev.espalier.engine.graph.Weights;
 import dev.espalier.engine.mask.LayerRules;
 import dev.espalier.engine.mask.Mask;
 import dev.espalier.engine.score.Evidence;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,15 +23,32 @@ import java.util.Set;
 public sealed interface PruningScope permits WeightScope, FilterScope {
 
   /**
-   * The scope of {@code policy} in {@code graph}.
+   * The scope of {@code policy} in a model.
    *
+   * @param sized the model's graph, with the sizes of its inputs where they are known
    * @throws Refusal {@code nothing-to-prune} when it is empty or a criterion finds nothing in it to
    *     look at, {@code policy-invalid} when an expression does not compile or finds no layer
    */
+  static PruningScope of(SourceModel model, Graph sized, Policy policy) throws IOException {
+    requireMatches(model.graph(), policy);
+    return policy.granularity() instanceof Granularity.Filter
+        ? FilterScope.of(model.graph(), PrunableGroups.of(model, sized), policy)
+        : WeightScope.of(model.graph(), policy);
+  }
+
+  /**
+   * The scope of a policy that does not remove channels, for which the graph alone decides.
+   *
+   * @throws Refusal as {@link #of(SourceModel, Graph, Policy)} does
+   */
   static PruningScope of(Graph graph, Policy policy) {
+    requireMatches(graph, policy);
+    return WeightScope.of(graph, policy);
+  }
+
+  private static void requireMatches(Graph graph, Policy policy) {
     new LayerRules(policy)
         .requireMatches(graph.parameters().stream().map(Parameter::layer).toList());
-    return WeightScope.of(graph, policy);
   }
 
   /** Names of the tensors that masks are for. */
@@ -59,6 +79,11 @@ public sealed interface PruningScope permits WeightScope, FilterScope {
 
   /** Number of units. */
   long size();
+
+  /** How many units less than asked for may go although more could: fewer make no multiple. */
+  default long rounding() {
+    return 0;
+  }
 
   /** Most units that {@code minimum-kept} and overrides let go, those gone already included. */
   long mostRemoved();

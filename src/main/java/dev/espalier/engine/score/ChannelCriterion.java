@@ -29,16 +29,8 @@ public sealed interface ChannelCriterion
     return true;
   }
 
-  /** Whether a policy's criterion is defined for channels. */
-  static boolean defines(Policy.Criterion name) {
-    return switch (name) {
-      case GRADIENT_SIGN, MOVEMENT, WANDA, OBS -> false;
-      default -> true;
-    };
-  }
-
   /**
-   * The criterion a policy names; one of those {@link #defines defined}.
+   * The criterion a policy names, which must be defined for channels.
    *
    * @param seed of {@code random}
    */

@@ -71,6 +71,11 @@ final class Dl4jModel implements SourceModel {
   }
 
   @Override
+  public boolean stores(String initializer) {
+    return assembled.slots().containsKey(initializer);
+  }
+
+  @Override
   public void write(Map<String, Tensor> changed, Path target) throws IOException {
     Rewriting rewriting = new Rewriting(assembled, changed);
     try (Archive archive = Archive.open(file, Dl4jReader.ALLOWED, limits.archive())) {

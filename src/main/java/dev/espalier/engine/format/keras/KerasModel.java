@@ -95,6 +95,11 @@ final class KerasModel implements SourceModel {
   }
 
   @Override
+  public boolean stores(String initializer) {
+    return bindings.containsKey(initializer);
+  }
+
+  @Override
   public void write(Map<String, Tensor> changed, Path target) throws IOException {
     try (Container container = Container.open(source.file(), source.format(), source.limits())) {
       Map<String, Tensor> weights = new TreeMap<>();

@@ -63,6 +63,11 @@ public final class OnnxModel implements SourceModel {
   }
 
   @Override
+  public boolean stores(String initializer) {
+    return graph.initializers().containsKey(initializer);
+  }
+
+  @Override
   public void write(Map<String, Tensor> changed, Path target) throws IOException {
     write(changed, Map.of(), target);
   }
