@@ -9,7 +9,9 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.Spec;
 
 /** {@code espalier}: its commands, and how their errors end. */
 @Command(
@@ -22,6 +24,7 @@ import picocli.CommandLine.ParseResult;
       PruneCommand.class,
       EvaluateCommand.class,
       InspectCommand.class,
+      PlanCommand.class,
       UnpackCommand.class,
       ServeCommand.class,
       PrepareCommand.class
@@ -35,6 +38,9 @@ import picocli.CommandLine.ParseResult;
       "4:the model, its data or the policy was refused"
     })
 final class CommandTree implements Callable<Integer> {
+  @Spec
+  @SuppressWarnings("NullAway.Init")
+  private CommandSpec spec;
 
   /** The parser of this program's arguments. */
   static CommandLine commandLine() {
@@ -44,10 +50,14 @@ final class CommandTree implements Callable<Integer> {
         .setExecutionExceptionHandler(CommandTree::error);
   }
 
-  /** Without a command, the program is the worker. */
+  /** Without a command, the program is the worker, where one is configured. */
   @Override
   public Integer call() {
-    return new ServeCommand().call();
+    if (WorkerSettings.exist()) {
+      return ServeCommand.serve();
+    }
+    spec.commandLine().usage(spec.commandLine().getErr());
+    return ExitCode.USAGE;
   }
 
   private static int usageError(CommandLine.ParameterException e, String[] arguments) {

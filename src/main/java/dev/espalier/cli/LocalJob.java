@@ -42,6 +42,23 @@ final class LocalJob {
         threads);
   }
 
+  static JobSpec plan(
+      DataFiles files, @Nullable Task task, Policy policy, int threads, Path workDirectory) {
+    return new JobSpec(
+        Operation.PLAN,
+        workDirectory,
+        files.model(),
+        files.data(),
+        files.training(),
+        null,
+        task,
+        null,
+        policy,
+        null,
+        false,
+        threads);
+  }
+
   static JobSpec prune(
       PruneInputs inputs, @Nullable Task task, Policy policy, int threads, Path workDirectory) {
     return new JobSpec(

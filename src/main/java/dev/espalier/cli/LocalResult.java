@@ -3,6 +3,7 @@ package dev.espalier.cli;
 import dev.espalier.contract.BuildVersion;
 import dev.espalier.contract.ByProduct;
 import dev.espalier.contract.EngineOutcome;
+import dev.espalier.contract.EngineUsed;
 import dev.espalier.contract.FileCopy;
 import dev.espalier.contract.JobId;
 import dev.espalier.contract.Links;
@@ -105,7 +106,7 @@ record LocalResult(PruneInputs inputs, JobId id, Instant started) {
         null,
         null,
         null,
-        new ModelResult.Engine(BuildVersion.current(), DEFAULT_SEED),
+        new EngineUsed(BuildVersion.current(), DEFAULT_SEED),
         new ModelResult.Timing(null, started, Instant.now(), Map.of()),
         null,
         null);

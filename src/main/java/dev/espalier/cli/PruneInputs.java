@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The files that {@code prune} works on. */
@@ -16,34 +17,7 @@ final class PruneInputs {
   /** Stands where an event has the address of what sent it. */
   private static final String SOURCE = "/espalier/cli";
 
-  @Option(
-      names = "--model",
-      required = true,
-      paramLabel = "FILE",
-      converter = ExistingFile.class,
-      order = 0,
-      description =
-          "Model file: Keras, ONNX or Deeplearning4j; the format is found from its content.")
-  @SuppressWarnings("NullAway.Init")
-  private Path model;
-
-  @Option(
-      names = "--data",
-      required = true,
-      paramLabel = "FILE.npz",
-      converter = ExistingFile.class,
-      order = 1,
-      description = "Validation data: arrays by input name ('x' when there is one), and 'y'.")
-  @SuppressWarnings("NullAway.Init")
-  private Path data;
-
-  @Option(
-      names = "--train",
-      paramLabel = "FILE.npz",
-      converter = ExistingFile.class,
-      order = 2,
-      description = "Training data for recovery; without it there is no recovery.")
-  private @Nullable Path training;
+  @Mixin private DataFiles files = new DataFiles();
 
   @Option(
       names = "--also-onnx",
@@ -52,15 +26,15 @@ final class PruneInputs {
   private boolean alsoOnnx;
 
   Path model() {
-    return model;
+    return files.model();
   }
 
   Path data() {
-    return data;
+    return files.data();
   }
 
   @Nullable Path training() {
-    return training;
+    return files.training();
   }
 
   boolean alsoOnnx() {
@@ -69,9 +43,10 @@ final class PruneInputs {
 
   /** The same content and policy make the same job, wherever the files lie. */
   JobId jobId(String policy) throws IOException {
+    Path training = training();
     String recovery = training == null ? "" : digest(training).hex();
     return JobId.of(
-        SOURCE, String.join(":", digest(model).hex(), digest(data).hex(), recovery, policy));
+        SOURCE, String.join(":", digest(model()).hex(), digest(data()).hex(), recovery, policy));
   }
 
   static Sha256 digest(Path file) throws IOException {

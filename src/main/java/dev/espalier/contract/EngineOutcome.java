@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(value = EngineOutcome.Judged.class, name = "judged"),
   @JsonSubTypes.Type(value = EngineOutcome.Evaluated.class, name = "evaluated"),
   @JsonSubTypes.Type(value = EngineOutcome.Inspected.class, name = "inspected"),
+  @JsonSubTypes.Type(value = EngineOutcome.Planned.class, name = "planned"),
   @JsonSubTypes.Type(value = EngineOutcome.Verified.class, name = "verified"),
   @JsonSubTypes.Type(value = EngineOutcome.Unpacked.class, name = "unpacked"),
   @JsonSubTypes.Type(value = EngineOutcome.Prepared.class, name = "prepared"),
@@ -42,8 +43,8 @@ public sealed interface EngineOutcome {
       ModelResult.Result result,
       ModelResult.@Nullable Gate gate,
       @Nullable Latency latency,
-      ModelResult.Memory memory,
-      ModelResult.Engine engine,
+      Memory memory,
+      EngineUsed engine,
       Map<String, Double> phases,
       @Nullable Integer resumedFrom)
       implements EngineOutcome {}
@@ -121,6 +122,9 @@ public sealed interface EngineOutcome {
      */
     public record Supports(boolean gradients, boolean filters, List<String> reasons) {}
   }
+
+  /** What a job would do and cost. */
+  record Planned(JobPlan plan) implements EngineOutcome {}
 
   /**
    * The pushed model read back, recounted and re-scored.

@@ -16,10 +16,11 @@ import org.jspecify.annotations.Nullable;
  * @param format the format the sender declared; refused when the content is another
  * @param task the task declared, inferred from the labels when absent
  * @param preprocess what to do to inputs before the model sees them
- * @param policy the effective policy; for {@code prune} and {@code verify}
+ * @param policy the effective policy; for {@code prune}, {@code plan} and {@code verify}
  * @param metric the metric of {@code evaluate}, the usual one of the task when absent
  * @param alsoOnnx whether {@code prune} writes the pruned model as ONNX too, beside its own format
  * @param threads compute threads, at least 1; results are reproducible bit for bit with 1
+ * @param warmStart sparsity of the version accepted last, which a search starts from, in (0, 1)
  */
 public record JobSpec(
     Operation operation,
@@ -33,7 +34,56 @@ public record JobSpec(
     @Nullable Policy policy,
     @Nullable Metric metric,
     boolean alsoOnnx,
-    int threads) {
+    int threads,
+    @Nullable Double warmStart) {
+
+  /** A specification without a warm start. */
+  public JobSpec(
+      Operation operation,
+      Path workDirectory,
+      Path model,
+      @Nullable Path validation,
+      @Nullable Path training,
+      @Nullable ModelFormat format,
+      @Nullable Task task,
+      @Nullable Preprocess preprocess,
+      @Nullable Policy policy,
+      @Nullable Metric metric,
+      boolean alsoOnnx,
+      int threads) {
+    this(
+        operation,
+        workDirectory,
+        model,
+        validation,
+        training,
+        format,
+        task,
+        preprocess,
+        policy,
+        metric,
+        alsoOnnx,
+        threads,
+        null);
+  }
+
+  /** The same with a warm start. */
+  public JobSpec withWarmStart(@Nullable Double sparsity) {
+    return new JobSpec(
+        operation,
+        workDirectory,
+        model,
+        validation,
+        training,
+        format,
+        task,
+        preprocess,
+        policy,
+        metric,
+        alsoOnnx,
+        threads,
+        sparsity);
+  }
 
   /** A specification of an operation that takes a file and nothing else. */
   public static JobSpec of(Operation operation, Path workDirectory, Path model, int threads) {
@@ -64,6 +114,8 @@ public record JobSpec(
     EVALUATE,
     /** Describe a model; runs nothing. */
     INSPECT,
+    /** Say what pruning would do and cost. */
+    PLAN,
     /** Count zeros and score the verdict half again, from the bytes that were pushed. */
     VERIFY,
     /** Make the file again that a sparse archive, named as the model, holds. */

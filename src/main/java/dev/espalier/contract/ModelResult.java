@@ -20,7 +20,7 @@ public record ModelResult(
     @Nullable Gate gate,
     @Nullable Latency latency,
     @Nullable Memory memory,
-    Engine engine,
+    EngineUsed engine,
     Timing timing,
     @Nullable Lineage lineage,
     @Nullable Links links) {
@@ -227,6 +227,8 @@ public record ModelResult(
    * @param drop how much worse the pruned model is, in the metric's unit
    * @param upperBound bound of the drop, in the metric's unit
    * @param agreement for metrics that are proportions
+   * @param classes what became of each class's recall, when that is a condition; of very many those
+   *     that dropped furthest beyond doubt
    * @param output the output judged, when the model has several
    */
   public record Gate(
@@ -240,6 +242,7 @@ public record ModelResult(
       double confidence,
       String test,
       @Nullable Agreement agreement,
+      @Nullable List<ClassDrop> classes,
       long samples,
       @Nullable String output,
       EvaluationSet evaluationSet) {
@@ -256,6 +259,7 @@ public record ModelResult(
           confidence,
           test,
           agreement,
+          classes,
           samples,
           output,
           new EvaluationSet(dataAddress, evaluationSet.sha256(), evaluationSet.split()));
@@ -273,12 +277,6 @@ public record ModelResult(
 
   /** How the validation set was halved. */
   public record Split(String algorithm, long seed, String half, Sha256 indicesSha256) {}
-
-  /** Peak resident memory of the engine. */
-  public record Memory(long enginePeakBytes) {}
-
-  /** What computed the result. */
-  public record Engine(String version, long seed) {}
 
   /**
    * When.

@@ -44,7 +44,6 @@ final class PolicyChecks {
   private PolicyChecks() {}
 
   static void check(Policy policy) {
-    checkBuilt(policy);
     checkGranularity(policy);
     if (policy.granularity() instanceof Granularity.NOfM pattern) {
       checkPattern(policy, pattern);
@@ -79,10 +78,6 @@ final class PolicyChecks {
     }
   }
 
-  private static void checkBuilt(Policy policy) {
-    refuse(policy.gate().perClassMaxDrop() != null, "gate.per-class-max-drop");
-  }
-
   private static void checkGranularity(Policy policy) {
     boolean filter = policy.granularity() instanceof Granularity.Filter;
     if (policy.scope() == Policy.Scope.ERK && filter) {
@@ -103,15 +98,6 @@ final class PolicyChecks {
     }
   }
 
-  private static void refuse(boolean asked, String field) {
-    if (asked) {
-      throw new Refusal(
-          ReasonCode.POLICY_NOT_SUPPORTED,
-          "policy field '" + field + "' asks for what is not built in this version");
-    }
-  }
-
-  /** A pattern has one sparsity, and a layer has all of it or is excluded. */
   private static void checkPattern(Policy policy, Granularity.NOfM pattern) {
     int n = pattern.n();
     int m = pattern.m();

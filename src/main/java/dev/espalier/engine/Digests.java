@@ -23,7 +23,11 @@ record Digests(Sha256 model, Sha256 validation, @Nullable Sha256 training) {
 
   /** Everything that determines the result of a job, the number of threads aside. */
   private record Identity(
-      Digests inputs, Sha256 policy, JobSpec.@Nullable Preprocess preprocess, String engine) {}
+      Digests inputs,
+      Sha256 policy,
+      JobSpec.@Nullable Preprocess preprocess,
+      @Nullable Double warmStart,
+      String engine) {}
 
   static Digests of(JobSpec spec, Path validation) throws IOException {
     Path training = spec.training();
@@ -33,7 +37,8 @@ record Digests(Sha256 model, Sha256 validation, @Nullable Sha256 training) {
 
   /** Digest of the job: equal for jobs that may share checkpoints. */
   Sha256 job(JobSpec spec, EffectivePolicy policy, String engineVersion) throws IOException {
-    Identity identity = new Identity(this, policy.digest(), spec.preprocess(), engineVersion);
+    Identity identity =
+        new Identity(this, policy.digest(), spec.preprocess(), spec.warmStart(), engineVersion);
     return Sha256.of(ContractJson.mapper().writeValueAsBytes(identity));
   }
 

@@ -62,6 +62,7 @@ public final class EngineMain {
         case EVALUATE -> new EvaluateJob(spec, monitor).run();
         case INSPECT -> new InspectJob(spec, monitor).run();
         case VERIFY -> new VerifyJob(spec, monitor).run();
+        case PLAN -> new PlanJob(spec, monitor).run();
         case UNPACK -> new UnpackJob(spec, monitor).run();
         case PREPARE -> prepare(spec);
       };

@@ -8,7 +8,6 @@ import dev.espalier.engine.format.SourceModel;
 import dev.espalier.engine.gate.Comparison;
 import dev.espalier.engine.gate.Gate;
 import dev.espalier.engine.graph.Graph;
-import dev.espalier.engine.metric.Measurement;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -64,7 +63,7 @@ record FixedSequence(
     if (candidates(last).isEmpty()) {
       return Optional.empty();
     }
-    Measurement baseline = judge.baseline(graph);
+    Judge.Scored baseline = judge.baseline(graph);
     Optional<Tested> result = Optional.empty();
     for (ModelResult.Step step : candidates(last)) {
       Optional<Candidate> kept = frozen(step, last);

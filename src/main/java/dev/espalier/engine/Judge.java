@@ -8,6 +8,8 @@ import dev.espalier.engine.gate.Gate;
 import dev.espalier.engine.graph.Graph;
 import dev.espalier.engine.metric.Head;
 import dev.espalier.engine.metric.Measurement;
+import dev.espalier.engine.metric.Recalls;
+import java.util.List;
 
 /**
  * Opens the verdict half, for candidates that nothing can change any more.
@@ -20,14 +22,35 @@ import dev.espalier.engine.metric.Measurement;
 record Judge(Scorer scorer, Split split, Policy policy, Digests data) {
 
   /** What the model as it came scores. */
-  Measurement baseline(Graph graph) {
-    return scorer.measureAsSubmitted(graph, split.verdict());
+  Scored baseline(Graph graph) {
+    List<Recalls> recalls = recalls();
+    return new Scored(scorer.measureAsSubmitted(graph, recalls, split.verdict()), recalls);
+  }
+
+  /**
+   * What a model scores on the verdict half.
+   *
+   * @param measured the metric
+   * @param recalls of its classes, where they matter; otherwise none
+   */
+  record Scored(Measurement measured, List<Recalls> recalls) {}
+
+  private List<Recalls> recalls() {
+    return policy.gate().perClassMaxDrop() == null
+        ? List.of()
+        : List.of(new Recalls(scorer.yardstick()));
   }
 
   /** How the candidate compares with the model as it came. */
-  Comparison judge(Measurement before, Graph candidate) {
-    Measurement after = scorer.measure(candidate, split.verdict());
-    return new Gate(policy.gate()).compare(before, after, policy.seed(), scorer.monitor()::worked);
+  Comparison judge(Scored before, Graph candidate) {
+    List<Recalls> recalls = recalls();
+    Measurement after = scorer.measure(candidate, recalls, split.verdict());
+    Gate gate = new Gate(policy.gate());
+    Comparison found =
+        gate.compare(before.measured(), after, policy.seed(), scorer.monitor()::worked);
+    return recalls.isEmpty()
+        ? found
+        : gate.withClasses(found, before.recalls().get(0), recalls.get(0));
   }
 
   /**
@@ -56,6 +79,7 @@ record Judge(Scorer scorer, Split split, Policy policy, Digests data) {
         gate.confidence(),
         found.test(),
         found.agreement(),
+        found.classes(),
         found.samples(),
         head.alone() ? null : head.output(),
         new ModelResult.EvaluationSet(

@@ -5,15 +5,18 @@ import dev.espalier.contract.Policy;
 import dev.espalier.contract.ReasonCode;
 import dev.espalier.contract.Refusal;
 import dev.espalier.engine.schedule.Schedule;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How many units, weights or channels, are gone after each step.
  *
  * @param schedule sparsities
  * @param size units in scope
- * @param last units gone after the last step
+ * @param target sparsity that the policy asks for
+ * @param last units gone at that sparsity
+ * @param isWarm whether the schedule ends at a warm start and not at the target
  */
-record Plan(Schedule schedule, long size, long last) {
+record Plan(Schedule schedule, long size, double target, long last, boolean isWarm) {
   /** Keeps products such as 0.9 · 10 from being rounded up for their last bit. */
   private static final double ROUNDING = 1e-12;
 
@@ -50,7 +53,19 @@ record Plan(Schedule schedule, long size, long last) {
               .formatted(last, most, size));
     }
     double target = sparsity != null && !pattern ? sparsity : (double) last / size;
-    return new Plan(Schedule.of(policy.schedule(), target), size, last);
+    return new Plan(Schedule.of(policy.schedule(), target), size, target, last, false);
+  }
+
+  /**
+   * The plan that goes to where the last version of the model was accepted, for a search to go on
+   * from there; this plan when there is no such sparsity, or the schedule starts beyond it.
+   */
+  Plan warmed(Policy policy, @Nullable Double sparsity) {
+    boolean applies =
+        sparsity != null && policy.search().enabled() && sparsity > policy.schedule().from();
+    return applies
+        ? new Plan(Schedule.endingAt(policy.schedule(), sparsity), size, target, last, true)
+        : this;
   }
 
   private static long count(double sparsity, long size) {
@@ -63,6 +78,6 @@ record Plan(Schedule schedule, long size, long last) {
 
   /** Units that are gone at a sparsity. */
   long removed(double sparsity) {
-    return sparsity == schedule.sparsity(steps()) ? last : count(sparsity, size);
+    return sparsity == target ? last : count(sparsity, size);
   }
 }

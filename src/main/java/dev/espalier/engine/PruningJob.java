@@ -11,17 +11,13 @@ import dev.espalier.contract.Reason;
 import dev.espalier.contract.ReasonCode;
 import dev.espalier.engine.checkpoint.Candidate;
 import dev.espalier.engine.checkpoint.Checkpoints;
-import dev.espalier.engine.data.Split;
 import dev.espalier.engine.format.SourceModel;
 import dev.espalier.engine.gate.Comparison;
 import dev.espalier.engine.gate.Gate;
-import dev.espalier.engine.gate.SampleSize;
 import dev.espalier.engine.graph.Graph;
-import dev.espalier.engine.metric.Measurement;
 import dev.espalier.engine.metric.NotANumber;
 import dev.espalier.engine.report.Environment;
 import dev.espalier.engine.report.ReportFile;
-import dev.espalier.engine.scope.PruningScope;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,49 +58,40 @@ final class PruningJob {
   private EngineOutcome.Judged run(
       Inputs inputs, ModelResult.EffectivePolicy effective, Digests digests) throws IOException {
     Graph graph = inputs.model().graph();
-    Split split = Split.of(inputs.validation(), policy.seed());
-    Scorer scorer = inputs.scorer(policy.gate().metric(), spec.threads(), monitor);
-    // No proportion exceeds 1: what cannot show a share of that shows none of a real baseline.
-    requireSamples(split, 1);
-    PruningScope scope = PruningScope.of(inputs.model(), inputs.sizedGraph(), policy);
-    Deployment deployment = Deployment.of(inputs.model(), policy, scope);
-    long gone = scope.removed(scope.initialMasks(), graph.initializers());
-    Plan plan = Plan.of(policy, scope.size(), gone, scope.mostRemoved());
-    CriterionEvidence evidence =
-        CriterionEvidence.of(graph, scope, inputs, split, policy, spec.threads(), monitor);
     Checkpoints checkpoints =
         new Checkpoints(
             spec.workDirectory().resolve(JobSpec.CHECKPOINTS),
             digests.job(spec, effective, Environment.version()));
+    Preparation prepared = Preparation.of(spec, policy, inputs, monitor);
+    prepared.advice(policy).ifPresent(advice -> LOG.log(System.Logger.Level.WARNING, advice));
+    Deployment deployment = prepared.deployment();
 
-    monitor.stage(Progress.Stage.BASELINE);
-    Measurement baseline = scorer.baseline(graph, split.search());
-    adviseSamples(split, requireSamples(split, baseline.value()));
-
-    ResultBuilder result =
-        new ResultBuilder(
-            spec, monitor, inputs, digests, effective, deployment, scope, plan, evidence);
+    ResultBuilder result = new ResultBuilder(spec, monitor, inputs, digests, effective, prepared);
     Optional<Candidate> resumed = checkpoints.newest();
     resumed.ifPresent(candidate -> result.resumedFrom(candidate.step()));
     try (Recoverer recoverer =
-        Recoverer.of(graph, scope, inputs, policy, spec.threads(), monitor)) {
+        Recoverer.of(graph, prepared.scope(), inputs, policy, spec.threads(), monitor)) {
       recoverer.obstacle().ifPresent(result::recoveryObstacle);
       Steps steps =
           new Steps(
               graph,
               deployment,
-              scope,
-              plan,
+              prepared.scope(),
+              prepared.plan(),
               policy,
               new Pruner(
-                  scope, evidence, new Reconstructor(graph, scope, evidence.inputs()), policy),
+                  prepared.scope(),
+                  prepared.evidence(),
+                  new Reconstructor(graph, prepared.scope(), prepared.evidence().inputs()),
+                  policy),
               recoverer,
-              scorer,
-              split,
+              prepared.scorer(),
+              prepared.split(),
               checkpoints,
               monitor);
-      Candidate last = steps.run(resumed.orElseGet(steps::start), baseline, result::candidate);
-      Judge judge = new Judge(scorer, split, policy, digests);
+      Candidate last =
+          steps.run(resumed.orElseGet(steps::start), prepared.baseline(), result::candidate);
+      Judge judge = new Judge(prepared.scorer(), prepared.split(), policy, digests);
       FixedSequence sequence = new FixedSequence(graph, deployment, judge, policy, checkpoints);
       if (policy.search().enabled()) {
         Path directory = OutputFile.directory(spec);
@@ -164,32 +151,8 @@ final class PruningJob {
     if (copy.isPresent()) {
       judge.confirm(copy.get().reload(), found);
     }
+    result.memory(cost.memory(pruned, OutputFile.directory(spec)));
     return result.pruned(output.describe(inputs.model(), archive, copy.orElse(null)));
-  }
-
-  /** Refuses too few verdict samples; returns the drop they have to show, in the metric's unit. */
-  private double requireSamples(Split split, double baseline) {
-    double tolerance = new Gate(policy.gate()).tolerance(baseline);
-    if (policy.gate().metric().isProportion()) {
-      SampleSize.require(split.verdict().length, tolerance, policy.gate().confidence());
-    } else {
-      SampleSize.requireForBootstrap(split.verdict().length);
-    }
-    return tolerance;
-  }
-
-  private void adviseSamples(Split split, double tolerance) {
-    if (!policy.gate().metric().isProportion()) {
-      return;
-    }
-    long advised = SampleSize.advised(tolerance, policy.gate().confidence());
-    if (split.verdict().length < advised) {
-      LOG.log(
-          System.Logger.Level.WARNING,
-          "{0} verdict samples: a model as good as its baseline may fail; {1} give it 80 % power",
-          split.verdict().length,
-          advised);
-    }
   }
 
   private EngineOutcome.Judged report(EngineOutcome.Judged outcome) throws IOException {

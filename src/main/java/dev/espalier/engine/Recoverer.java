@@ -3,7 +3,10 @@ package dev.espalier.engine;
 import dev.espalier.contract.Policy;
 import dev.espalier.contract.ReasonCode;
 import dev.espalier.contract.Refusal;
+import dev.espalier.engine.checkpoint.Candidate;
+import dev.espalier.engine.data.BatchSource;
 import dev.espalier.engine.data.Dataset;
+import dev.espalier.engine.data.FirstSamples;
 import dev.espalier.engine.graph.Graph;
 import dev.espalier.engine.graph.Tensor;
 import dev.espalier.engine.mask.Mask;
@@ -15,6 +18,7 @@ import dev.espalier.engine.train.Trainability;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 final class Recoverer implements AutoCloseable {
   /** What training on a sample costs, in samples scored: the measured ratio of the two. */
   static final int COST = 6;
+
+  /** Batches that are timed. */
+  private static final long TIMED_BATCHES = 4;
 
   private final @Nullable Recovery recovery;
   private final @Nullable String obstacle;
@@ -124,6 +131,38 @@ final class Recoverer implements AutoCloseable {
         policy.seed() + step,
         score,
         samples -> monitor.worked(cost() * samples));
+  }
+
+  /**
+   * Seconds that a sample takes in an epoch, measured on a few batches after one to warm up; empty
+   * without recovery.
+   *
+   * @param start the model as it came
+   */
+  OptionalDouble secondsPerSample(Candidate start) {
+    if (recovery == null || data == null || policy.recover().epochs() == 0) {
+      return OptionalDouble.empty();
+    }
+    long batch = policy.recover().batch();
+    recoverOf(new FirstSamples(data, (int) Math.min(data.samples(), batch)), start);
+    int samples = (int) Math.min(data.samples(), TIMED_BATCHES * batch);
+    long started = System.nanoTime();
+    recoverOf(new FirstSamples(data, samples), start);
+    double played = (double) samples * policy.recover().epochs();
+    return OptionalDouble.of(Monitor.secondsSince(started) / played);
+  }
+
+  private void recoverOf(BatchSource some, Candidate start) {
+    if (recovery != null) {
+      var unused =
+          recovery.run(
+              new Recovered(start.weights()),
+              start.masks(),
+              some,
+              policy.seed(),
+              weights -> 0,
+              samples -> monitor.worked(cost() * samples));
+    }
   }
 
   /**

@@ -1,8 +1,10 @@
 package dev.espalier.engine;
 
 import dev.espalier.contract.EngineOutcome;
+import dev.espalier.contract.EngineUsed;
 import dev.espalier.contract.JobSpec;
 import dev.espalier.contract.Latency;
+import dev.espalier.contract.Memory;
 import dev.espalier.contract.ModelResult;
 import dev.espalier.contract.Reason;
 import dev.espalier.contract.ReasonCode;
@@ -14,6 +16,7 @@ import dev.espalier.engine.format.SourceModel;
 import dev.espalier.engine.graph.Graph;
 import dev.espalier.engine.graph.NonZero;
 import dev.espalier.engine.infer.Macs;
+import dev.espalier.engine.infer.PeakMemory;
 import dev.espalier.engine.report.Environment;
 import dev.espalier.engine.report.LayerReport;
 import dev.espalier.engine.scope.PruningScope;
@@ -47,6 +50,7 @@ final class ResultBuilder {
   private @Nullable List<ModelResult.Candidate> candidates;
   private ModelResult.@Nullable Gate gate;
   private @Nullable Latency latency;
+  private @Nullable PeakMemory peaks;
   private @Nullable Long macsBefore;
   private @Nullable Long macsAfter;
   private @Nullable Integer resumedFrom;
@@ -59,20 +63,17 @@ final class ResultBuilder {
       Inputs inputs,
       Digests digests,
       ModelResult.EffectivePolicy policy,
-      Deployment deployment,
-      PruningScope scope,
-      Plan plan,
-      CriterionEvidence evidence) {
+      Preparation prepared) {
     this.spec = spec;
     this.monitor = monitor;
     this.model = inputs.model();
     this.task = inputs.task();
     this.digests = digests;
     this.policy = policy;
-    this.deployment = deployment;
-    this.scope = scope;
-    this.plan = plan;
-    this.evidence = evidence;
+    this.deployment = prepared.deployment();
+    this.scope = prepared.scope();
+    this.plan = prepared.plan();
+    this.evidence = prepared.evidence();
     this.goneBefore = scope.removed(scope.initialMasks(), model.graph().initializers());
     this.gone = goneBefore;
   }
@@ -109,6 +110,18 @@ final class ResultBuilder {
 
   void latency(@Nullable Latency measured) {
     latency = measured;
+  }
+
+  /** What inference takes before and after, where it was measured. */
+  void memory(Optional<PeakMemory> measured) {
+    peaks = measured.orElse(null);
+  }
+
+  private Memory memory() throws IOException {
+    long engine = Environment.peakMemory();
+    return peaks == null
+        ? new Memory(engine, null, null, null)
+        : new Memory(engine, peaks.medianBefore(), peaks.medianAfter(), peaks.spread());
   }
 
   EngineOutcome.Judged rejected(Reason reason) throws IOException {
@@ -156,8 +169,12 @@ final class ResultBuilder {
         result(verdict, reason),
         gate,
         latency,
-        Environment.memory(),
-        new ModelResult.Engine(Environment.version(), policy.values().seed()),
+        memory(),
+        new EngineUsed(
+            Environment.version(),
+            policy.values().seed(),
+            plan.isWarm() ? spec.warmStart() : null,
+            Environment.libraries()),
         monitor.phases(),
         resumedFrom);
   }

@@ -7,8 +7,12 @@ import dev.espalier.engine.gate.RatioOfMedians;
 import dev.espalier.engine.graph.Graph;
 import dev.espalier.engine.infer.Macs;
 import dev.espalier.engine.infer.Pace;
+import dev.espalier.engine.infer.PeakMemory;
 import dev.espalier.engine.infer.Timings;
 import dev.espalier.engine.infer.ValueShapes;
+import dev.espalier.engine.report.Environment;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,6 +25,18 @@ import java.util.Optional;
  * @param monitor told of the work
  */
 record RunCost(Inputs inputs, Policy policy, int threads, Monitor monitor) {
+  /** The engine's memory, as it is started with. */
+  private static final String LIMIT = "org.bytedeco.javacpp.maxphysicalbytes";
+
+  /** A model that a process can be seen to hold. */
+  private static final long SMALLEST = 1L << 20;
+
+  /** A process without a model. */
+  private static final long PROCESS = 256L << 20;
+
+  /** Versions of the weights while a model is loaded: its file, its tensors and packed ones. */
+  private static final long COPIES = 4;
+
   /** Longest time for a measurement that nothing depends on. */
   private static final double CAP_SECONDS = 30;
 
@@ -44,6 +60,24 @@ record RunCost(Inputs inputs, Policy policy, int threads, Monitor monitor) {
     return Timings.measure(
             inputs.model().graph(), deployed, inputs.validation(), threads, pace, monitor::worked)
         .map(this::summary);
+  }
+
+  /**
+   * Memory of inference before and after. Its processes run beside this one: where the two together
+   * might not fit, or a model is so small that processes differ by as much, nothing is measured.
+   *
+   * @param directory for files while it lasts
+   */
+  Optional<PeakMemory> memory(Graph deployed, Path directory) throws IOException {
+    Graph original = inputs.model().graph();
+    long bytes =
+        original.initializers().values().stream().mapToLong(t -> t.bytes().capacity()).sum();
+    long room = Long.getLong(LIMIT, 0) - Environment.peakMemory();
+    boolean sensible = bytes >= SMALLEST && PROCESS + COPIES * bytes < room;
+    return sensible
+        ? PeakMemory.measure(
+            original, deployed, inputs.validation(), threads, directory, monitor::worked)
+        : Optional.empty();
   }
 
   private Latency summary(Timings timings) {

@@ -12,6 +12,7 @@ import dev.espalier.engine.metric.Observer;
 import dev.espalier.engine.metric.Variety;
 import dev.espalier.engine.metric.Yardstick;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Scores models on samples of one data set.
@@ -29,9 +30,14 @@ record Scorer(Dataset data, Yardstick yardstick, int threads, Monitor monitor) {
    * @throws NotANumber when it has none, because of what the model says
    */
   Measurement measure(Graph graph, int... samples) {
+    return measure(graph, List.of(), samples);
+  }
+
+  /** The same for others to see too what the model says. */
+  Measurement measure(Graph graph, List<? extends Observer> others, int... samples) {
     Meter meter = yardstick.meter(samples.length);
     try (OnnxSession session = OnnxSession.open(graph, threads, monitor::worked)) {
-      session.measure(data, List.of(meter), samples);
+      session.measure(data, and(meter, others), samples);
     }
     return meter.measurement();
   }
@@ -41,10 +47,14 @@ record Scorer(Dataset data, Yardstick yardstick, int threads, Monitor monitor) {
    *
    * @throws Refusal {@code model-malformed}
    */
-  Measurement measureAsSubmitted(Graph graph, int... samples) {
+  Measurement measureAsSubmitted(Graph graph, List<? extends Observer> others, int... samples) {
     Meter meter = yardstick.meter(samples.length);
-    showSubmitted(graph, List.of(meter), samples);
+    showSubmitted(graph, and(meter, others), samples);
     return meter.measurement();
+  }
+
+  private static List<Observer> and(Meter meter, List<? extends Observer> others) {
+    return Stream.concat(Stream.of(meter), others.stream()).toList();
   }
 
   /**

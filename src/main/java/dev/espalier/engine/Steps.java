@@ -61,6 +61,11 @@ record Steps(
 
   /** The model as it came, before the first step. */
   Candidate start() {
+    return start(graph, scope);
+  }
+
+  /** The same for what is not run. */
+  static Candidate start(Graph graph, PruningScope scope) {
     Map<String, Tensor> weights = new LinkedHashMap<>();
     for (Parameter parameter : graph.parameters()) {
       boolean mayChange =
@@ -113,7 +118,7 @@ record Steps(
     List<Policy.Criterion> criteria = new ArrayList<>(List.of(policy.criterion()));
     criteria.addAll(policy.fallback());
     double ceiling = (double) scope.mostRemoved() / (double) scope.size();
-    return new Course(plan.schedule(), criteria, policy.search(), ceiling);
+    return new Course(plan.schedule(), criteria, policy.search(), ceiling, plan.isWarm());
   }
 
   private List<Course.Tried> tried(Candidate candidate, Measurement baseline) {

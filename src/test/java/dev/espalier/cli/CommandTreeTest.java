@@ -34,6 +34,8 @@ class CommandTreeTest {
   @ValueSource(
       strings = {
         "plan",
+        "plan --model MODEL --data DATA",
+        "plan --model MODEL --data DATA --policy gradual-90 --out OUT",
         "unpack x.sparse",
         "prune",
         "inspect",
@@ -74,6 +76,7 @@ class CommandTreeTest {
       strings = {
         "--help",
         "prune --help",
+        "plan --help",
         "evaluate --help",
         "inspect --help",
         "unpack --help",
@@ -106,14 +109,14 @@ class CommandTreeTest {
   }
 
   @Test
-  void shouldRefuseByNameWhenThePolicyAsksForWhatIsNotBuilt() throws Exception {
+  void shouldRefuseByNameWhenThePolicyContradictsItself() throws Exception {
     Path policy = directory.resolve("policy.yaml");
-    Files.writeString(policy, "{name: x, quantize: int8}");
+    Files.writeString(policy, "{name: x, round-to: 8}");
 
     int exit = run("prune --model MODEL --data DATA --out OUT --policy " + policy);
 
     assertThat(exit).isEqualTo(ExitCode.REFUSED);
-    assertThat(err.toString()).startsWith("espalier: policy-not-supported: ").contains("quantize");
+    assertThat(err.toString()).startsWith("espalier: policy-invalid: ").contains("round-to");
   }
 
   @Test

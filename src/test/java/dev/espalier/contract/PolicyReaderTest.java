@@ -70,20 +70,6 @@ class PolicyReaderTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
-      textBlock =
-          """
-          gate: {per-class-max-drop: 0.05}                   | 'gate.per-class-max-drop'
-          """)
-  void shouldRefuseByNameWhenAFieldIsNotBuilt(String yaml, String field) {
-    Reason reason = refusal("name: x\n" + yaml).reason();
-
-    assertThat(reason.code()).isEqualTo(POLICY_NOT_SUPPORTED);
-    assertThat(reason.message()).contains(field.replace("'", "") + "'");
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
       quoteCharacter = '"',
       textBlock =
           """

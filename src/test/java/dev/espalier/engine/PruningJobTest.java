@@ -3,6 +3,7 @@ package dev.espalier.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.espalier.contract.ClassDrop;
 import dev.espalier.contract.ContractJson;
 import dev.espalier.contract.EngineOutcome;
 import dev.espalier.contract.EngineOutcome.Judged;
@@ -151,6 +152,32 @@ class PruningJobTest {
     assertThat(judged.result().reason().message()).contains("ms over").contains("min-speedup 1000");
     assertThat(judged.latency().repetitions()).isGreaterThanOrEqualTo(30);
     assertThat(judged.output()).isNull();
+  }
+
+  @Test
+  void shouldRejectWhenAClassIsHarmedThoughTheMetricMayDrop() throws IOException {
+    String gate = "gate: {max-drop: 0.9, min-size-reduction: 0, per-class-max-drop: 0.05}";
+    Policy policy = TestPolicies.policy("target: {sparsity: 0.975}, recover: {epochs: 0}, " + gate);
+
+    Judged judged = (Judged) run(bench.prune(policy, "harmed"));
+
+    assertThat(judged.result().verdict()).isEqualTo(Verdict.REJECTED);
+    assertThat(judged.result().reason().message()).contains("recall of class");
+    assertThat(judged.gate().upperBound()).isLessThan(0.9);
+    assertThat(judged.gate().classes()).hasSize(Workbench.CLASSES);
+    assertThat(judged.gate().classes().stream().mapToLong(ClassDrop::samples).sum())
+        .isEqualTo(judged.gate().samples());
+  }
+
+  @Test
+  void shouldListClassesWhenNoneIsHarmed() throws IOException {
+    String gate = "gate: {max-drop: 0.2, min-size-reduction: 0, per-class-max-drop: 0.05}";
+    Policy policy = TestPolicies.policy("target: {sparsity: 0.1}, recover: {epochs: 0}, " + gate);
+
+    Judged judged = (Judged) run(bench.prune(policy, "unharmed"));
+
+    assertThat(judged.result().verdict()).isEqualTo(Verdict.PRUNED);
+    assertThat(judged.gate().classes()).allMatch(found -> found.lowerBound() < 0.05);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.espalier.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.espalier.contract.ContractJson;
@@ -105,6 +106,27 @@ class SearchJobTest {
         .containsExactly(Criterion.RANDOM, Criterion.LAMP);
   }
 
+  /** The next version of a model: the search starts at what it found for the last one. */
+  @Test
+  void shouldTakeFewerTrialsAndFindTheSameWhenItStartsFromTheLastAcceptedSparsity()
+      throws IOException {
+    Policy policy =
+        TestPolicies.like(
+            policy(0.5, Criterion.MAGNITUDE, List.of(), 0.03), "schedule: {kind: cubic, steps: 4}");
+    Judged cold = run("cold", policy);
+    double found = best(cold.result().trajectory());
+    JobSpec spec = bench.prune(policy, "warm").withWarmStart(found);
+    Judged warm = run(spec);
+
+    assertThat(warm.result().trajectory()).hasSizeLessThan(cold.result().trajectory().size());
+    assertThat(best(warm.result().trajectory())).isCloseTo(found, within(0.02));
+    assertThat(warm.engine().warmStart()).isEqualTo(found);
+    assertThat(warm.engine().libraries())
+        .containsKeys("java", "onnxruntime", "nd4j-native", "openblas", "protobuf-java", "zstd-jni")
+        .containsEntry("nd4j-native", "1.0.0-M2.1");
+    assertThat(cold.engine().warmStart()).isNull();
+  }
+
   @Test
   void shouldRejectWhenNothingPasses() throws IOException {
     Policy policy = policy(0.5, Criterion.RANDOM, List.of(), 0.004);
@@ -164,7 +186,10 @@ class SearchJobTest {
   }
 
   private static Judged run(String work, Policy policy) throws IOException {
-    JobSpec spec = bench.prune(policy, work);
+    return run(bench.prune(policy, work));
+  }
+
+  private static Judged run(JobSpec spec) {
     PrintStream nowhere =
         new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
     try (Monitor monitor = new Monitor(nowhere)) {

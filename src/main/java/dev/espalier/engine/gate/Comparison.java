@@ -1,6 +1,8 @@
 package dev.espalier.engine.gate;
 
+import dev.espalier.contract.ClassDrop;
 import dev.espalier.contract.ModelResult;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param allowed largest acceptable bound, in the metric's unit
  * @param test name of the statistical test
  * @param agreement paired predictions, when the metric is a proportion
+ * @param classes what became of each class's recall, when that was compared
  * @param samples number of samples
  */
 public record Comparison(
@@ -23,7 +26,14 @@ public record Comparison(
     double allowed,
     String test,
     ModelResult.@Nullable Agreement agreement,
+    @Nullable List<ClassDrop> classes,
     long samples) {
+
+  /** The same comparison with what became of each class. */
+  Comparison with(List<ClassDrop> drops) {
+    return new Comparison(
+        baseline, pruned, drop, upperBound, allowed, test, agreement, drops, samples);
+  }
 
   /** Whether the metric is kept. */
   public boolean kept() {

@@ -1,5 +1,6 @@
 package dev.espalier.engine.gate;
 
+import dev.espalier.contract.ClassDrop;
 import dev.espalier.contract.Granularity;
 import dev.espalier.contract.Latency;
 import dev.espalier.contract.Metric;
@@ -7,8 +8,12 @@ import dev.espalier.contract.Policy;
 import dev.espalier.contract.Reason;
 import dev.espalier.contract.ReasonCode;
 import dev.espalier.contract.Refusal;
+import dev.espalier.contract.Task;
 import dev.espalier.engine.metric.Measurement;
 import dev.espalier.engine.metric.Proportion;
+import dev.espalier.engine.metric.Recalls;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.LongConsumer;
@@ -84,7 +89,15 @@ public record Gate(Policy.Gate policy) {
       Agreement table = Agreement.of(hits.right(), others.right(), hits.samples());
       double bound = TangoTest.upperBound(table, policy.confidence());
       return new Comparison(
-          before, after, drop, bound, allowed, TangoTest.NAME, table.toResult(), table.samples());
+          before,
+          after,
+          drop,
+          bound,
+          allowed,
+          TangoTest.NAME,
+          table.toResult(),
+          null,
+          table.samples());
     }
     double bound =
         new PairedBootstrap(baseline, pruned, this::scaledDrop)
@@ -102,6 +115,7 @@ public record Gate(Policy.Gate policy) {
         allowed,
         PairedBootstrap.NAME,
         null,
+        null,
         baseline.samples());
   }
 
@@ -112,13 +126,72 @@ public record Gate(Policy.Gate policy) {
   }
 
   /**
-   * Non-inferiority: the upper bound of the drop must not exceed the tolerance.
+   * The same comparison with each class's recall beside it, where the policy has a condition on
+   * them.
+   *
+   * @param baseline of the model as it came, on the samples of {@code found}
+   * @param pruned of the pruned model, on the same
+   */
+  public Comparison withClasses(Comparison found, Recalls baseline, Recalls pruned) {
+    return classHarm().map(harm -> found.with(harm.compare(baseline, pruned))).orElse(found);
+  }
+
+  /**
+   * Requires classes where there is a condition on them.
+   *
+   * @throws Refusal {@code policy-invalid} for a regression
+   */
+  public void requireClasses(Task task) {
+    if (policy.perClassMaxDrop() != null && task == Task.REGRESSION) {
+      throw new Refusal(
+          ReasonCode.POLICY_INVALID,
+          "gate.per-class-max-drop: a regression has no classes; leave it out");
+    }
+  }
+
+  private Optional<ClassHarm> classHarm() {
+    return Optional.ofNullable(policy.perClassMaxDrop())
+        .map(tolerance -> new ClassHarm(tolerance, policy.confidence()));
+  }
+
+  /** No class may be known to be harmed. */
+  private Optional<Reason> classFailure(Comparison found) {
+    List<ClassDrop> classes = found.classes();
+    if (classes == null) {
+      return Optional.empty();
+    }
+    return classHarm()
+        .flatMap(
+            harm ->
+                classes.stream()
+                    .filter(harm::harms)
+                    .max(Comparator.comparingDouble(ClassDrop::drop)))
+        .map(
+            worst ->
+                new Reason(
+                    ReasonCode.GATE_FAILED,
+                    String.format(
+                        Locale.ROOT,
+                        "the recall of class %d dropped by %.4f on %d samples, by at least %.4f at"
+                            + " confidence %s, above per-class-max-drop %s: lower the target or"
+                            + " recover longer",
+                        worst.index(),
+                        worst.drop(),
+                        worst.samples(),
+                        worst.lowerBound(),
+                        policy.confidence(),
+                        policy.perClassMaxDrop())));
+  }
+
+  /**
+   * Non-inferiority: the upper bound of the drop must not exceed the tolerance, and no class may be
+   * known to be harmed.
    *
    * @return why the metric condition fails, or empty when it holds
    */
   public Optional<Reason> metricFailure(Comparison found) {
     if (found.kept()) {
-      return Optional.empty();
+      return classFailure(found);
     }
     return Optional.of(
         new Reason(

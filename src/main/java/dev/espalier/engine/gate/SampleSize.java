@@ -44,6 +44,29 @@ public final class SampleSize {
   }
 
   /**
+   * Smallest tolerance that {@code samples} can ever show: {@link #needed} the other way round.
+   *
+   * @param confidence one-sided, in [0.5, 1)
+   */
+  public static double smallestDrop(long samples, double confidence) {
+    double z = TangoTest.quantile(confidence);
+    double score = z * z / (samples + z * z);
+    double exact = -Math.expm1(Math.log1p(-confidence) / samples);
+    return Math.max(score, exact);
+  }
+
+  /**
+   * Smallest tolerance that a model as good as its baseline shows on {@code samples} in 80 of 100
+   * cases, at 6 % disagreement: {@link #advised} the other way round.
+   *
+   * @param confidence one-sided, in [0.5, 1)
+   */
+  public static double likelyDrop(long samples, double confidence) {
+    double z = TangoTest.quantile(confidence) + TangoTest.quantile(POWER);
+    return z * Math.sqrt(DISAGREEMENT / samples);
+  }
+
+  /**
    * Checks that resamples of the verdict samples can stand for others. An interval of fewer than
    * {@value #FEWEST_RESAMPLED} is too narrow where errors are skewed, and one of a handful may have
    * no width at all.

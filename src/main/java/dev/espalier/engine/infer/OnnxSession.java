@@ -71,12 +71,18 @@ public final class OnnxSession implements AutoCloseable {
   /** A session of the settings that every score is made with. */
   static OrtSession load(OrtEnvironment environment, byte[] model, int threads)
       throws OrtException {
-    try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-      options.setIntraOpNumThreads(threads);
-      options.setInterOpNumThreads(1);
-      options.setDeterministicCompute(true);
+    try (OrtSession.SessionOptions options = options(threads)) {
       return environment.createSession(model, options);
     }
+  }
+
+  /** The settings themselves. */
+  static OrtSession.SessionOptions options(int threads) throws OrtException {
+    OrtSession.SessionOptions options = new OrtSession.SessionOptions();
+    options.setIntraOpNumThreads(threads);
+    options.setInterOpNumThreads(1);
+    options.setDeterministicCompute(true);
+    return options;
   }
 
   /**

@@ -47,7 +47,8 @@ final class TimedModel implements AutoCloseable {
     }
   }
 
-  private static Map<String, Tensor> first(Graph graph, BatchSource data) {
+  /** The inputs that are run: those of the data's first sample. */
+  static Map<String, Tensor> first(Graph graph, BatchSource data) {
     return data.batch(Chunks.of(graph).at(0, 0)).inputs();
   }
 

@@ -4,6 +4,7 @@ import dev.espalier.contract.Policy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * What a job tries next: a pure function of what it has tried, so that a resumed job goes on as if
@@ -20,15 +21,36 @@ import java.util.Optional;
  * All that ends when {@code max-trials} are spent. The criterion has then succeeded when anything
  * was accepted. The next criterion is only tried when the one before did not succeed.
  *
+ * <p>With a warm start the schedule ends at the sparsity that the last version of the model was
+ * accepted at, and what is beyond is looked at in strides that grow from twice the resolution until
+ * one is rejected: where the answer is near, the bracket is narrow. Where it is not, the strides'
+ * growth bounds the trials, and nothing else depends on where they start.
+ *
  * @param schedule of every criterion
  * @param criteria the policy's, then its fallbacks
  * @param search whether and how far to search
  * @param ceiling highest sparsity that may be tried, in [0, 1)
+ * @param isWarm whether the schedule ends at a warm start
  */
 public record Course(
-    Schedule schedule, List<Policy.Criterion> criteria, Policy.Search search, double ceiling) {
+    Schedule schedule,
+    List<Policy.Criterion> criteria,
+    Policy.Search search,
+    double ceiling,
+    boolean isWarm) {
+  /**
+   * How a stride grows to the next: a bracket is halved more cheaply than the way to it is walked.
+   */
+  private static final int GROWTH = 4;
+
   /** A sparsity that is reached but for the last bits of its quotient is reached. */
   private static final double ROUNDING = 1e-9;
+
+  /** A course without a warm start. */
+  public Course(
+      Schedule schedule, List<Policy.Criterion> criteria, Policy.Search search, double ceiling) {
+    this(schedule, criteria, search, ceiling, false);
+  }
 
   /** Copies the list. */
   public Course {
@@ -117,16 +139,27 @@ public record Course(
       return Optional.of(Math.min(ceiling, schedule.sparsity(scheduled.size() + 1)));
     }
     double low = own.stream().filter(Tried::accepted).mapToDouble(Tried::proven).max().orElse(0);
-    double high =
+    OptionalDouble rejected =
         own.stream()
             .filter(t -> !t.succeeded() && t.sparsity() > low)
             .mapToDouble(Tried::sparsity)
-            .min()
-            .orElse(ceiling);
+            .min();
+    double high = rejected.orElse(ceiling);
     if (own.size() - scheduled.size() >= search.maxTrials()) {
       return Optional.empty();
     }
-    return high - low > search.resolution() ? Optional.of((low + high) / 2) : safer(own, low);
+    if (high - low <= search.resolution()) {
+      return safer(own, low);
+    }
+    double next = (low + high) / 2;
+    return Optional.of(isWarm && rejected.isEmpty() ? Math.min(next, low + stride(own)) : next);
+  }
+
+  /** How far beyond what was accepted to look, while nothing was rejected. */
+  private double stride(List<Tried> own) {
+    long beyond =
+        own.stream().filter(t -> t.sparsity() > schedule.sparsity(schedule.steps())).count();
+    return 2 * search.resolution() * Math.pow(GROWTH, (double) beyond);
   }
 
   /** A sparsity below {@code best}, twice as far from it as any that was tried. */

@@ -1,6 +1,7 @@
 package dev.espalier.engine.schedule;
 
 import dev.espalier.contract.Policy;
+import java.util.stream.Stream;
 
 /**
  * How sparsity approaches its target {@code s₁} from {@code s₀} over {@code T} steps; {@code s(t)}
@@ -28,5 +29,13 @@ public sealed interface Schedule permits OneShot, Linear, Cubic, Exponential, Ge
       case GEOMETRIC -> new Geometric(policy.from(), target, policy.steps());
       case EXPLICIT -> new Explicit(policy.values());
     };
+  }
+
+  /** The schedule of a policy on its way to another end; a list of values is cut off there. */
+  static Schedule endingAt(Policy.Schedule policy, double end) {
+    return policy.kind() == Policy.Schedule.Kind.EXPLICIT
+        ? new Explicit(
+            Stream.concat(policy.values().stream().filter(v -> v < end), Stream.of(end)).toList())
+        : of(policy, end);
   }
 }

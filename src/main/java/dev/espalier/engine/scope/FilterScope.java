@@ -145,6 +145,21 @@ final class FilterScope implements PruningScope {
   }
 
   @Override
+  public String unit() {
+    return "channels";
+  }
+
+  @Override
+  public Map<String, PruningScope> parts() {
+    Map<String, PruningScope> parts = new LinkedHashMap<>();
+    for (ChannelGroup group : groups.groups()) {
+      ChannelGroups alone = new ChannelGroups(List.of(group), Map.of(), groups.adjustments());
+      parts.put(group.name(), new FilterScope(graph, alone, rules, policy));
+    }
+    return parts;
+  }
+
+  @Override
   public boolean reconstructs(Policy.Criterion name) {
     return false;
   }

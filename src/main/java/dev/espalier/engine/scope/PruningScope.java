@@ -71,6 +71,14 @@ public sealed interface PruningScope permits WeightScope, FilterScope {
   /** Whether scores by a criterion depend on what flows into the layers. */
   boolean needsInputs(Policy.Criterion criterion);
 
+  /** What the units are called. */
+  String unit();
+
+  /**
+   * The parts that can be pruned apart, by name: layers, or groups of channels that are coupled.
+   */
+  Map<String, PruningScope> parts();
+
   /** Whether scores by a criterion depend on how the weights moved in recovery. */
   boolean needsMovement(Policy.Criterion criterion);
 

@@ -133,6 +133,25 @@ final class WeightScope implements PruningScope {
   }
 
   @Override
+  public String unit() {
+    return "weights";
+  }
+
+  @Override
+  public Map<String, PruningScope> parts() {
+    Map<String, PruningScope> parts = new LinkedHashMap<>();
+    tensorsByLayer.forEach(
+        (layer, tensors) -> {
+          Map<String, Weights> own = new LinkedHashMap<>(original);
+          own.keySet().retainAll(tensors);
+          parts.put(
+              layer,
+              new WeightScope(Map.of(layer, tensors), own, dimensions, rules, units, policy));
+        });
+    return parts;
+  }
+
+  @Override
   public long size() {
     return original.values().stream().mapToLong(Weights::size).sum();
   }

@@ -1,5 +1,6 @@
 package dev.espalier.engine.surgery;
 
+import dev.espalier.engine.graph.Attribute;
 import dev.espalier.engine.graph.Graph;
 import dev.espalier.engine.graph.Node;
 import dev.espalier.engine.graph.Parameter;
@@ -27,14 +28,8 @@ import java.util.stream.IntStream;
  * needs no case of its own.
  */
 final class ChannelTrace {
-  /** An axis of an initializer, and the unit of each position. */
-  record Place(String tensor, int axis, Factor units) {}
-
   /** A stored count of something that is not separated along an axis yet. */
   record JointCount(String value, int element, Factor factor, int axis, String why) {}
-
-  /** An attribute that says how many there are of some units. */
-  record AttributeCount(String node, String attribute, Factor units) {}
 
   private final Graph graph;
   private final MeasuredShapes shapes;
@@ -101,8 +96,7 @@ final class ChannelTrace {
   }
 
   private void visit(Node node) {
-    boolean constant =
-        node.inputs().stream().filter(i -> !i.isEmpty()).allMatch(i -> value(i).constant());
+    boolean constant = isConstant(node);
     int rank = node.input(0).map(i -> value(i).rank()).orElse(0);
     Passage passage = new Passage(this, node);
     if (counts.handOn(node, rank)) {
@@ -122,6 +116,13 @@ final class ChannelTrace {
         values.put(output, new Traced(shape(output), passage.result(k), constant));
       }
     }
+  }
+
+  /** Whether a node computes from initializers alone; a nested graph may read anything. */
+  private boolean isConstant(Node node) {
+    return !node.inputs().isEmpty()
+        && node.attributes().values().stream().noneMatch(Attribute.Opaque.class::isInstance)
+        && node.inputs().stream().filter(i -> !i.isEmpty()).allMatch(i -> value(i).constant());
   }
 
   /** Applies the rule of a node; what it does not expect of a model that runs, it stops. */

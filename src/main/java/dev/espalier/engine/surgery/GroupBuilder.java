@@ -3,7 +3,6 @@ package dev.espalier.engine.surgery;
 import dev.espalier.engine.graph.Graph;
 import dev.espalier.engine.graph.Parameter;
 import dev.espalier.engine.graph.Parameter.Role;
-import dev.espalier.engine.surgery.ChannelTrace.Place;
 import dev.espalier.engine.surgery.Coupling.Kind;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -192,7 +191,7 @@ final class GroupBuilder {
       }
     }
     List<Adjustments.Resize> resizes = new ArrayList<>();
-    for (ChannelTrace.AttributeCount counted : trace.attributeCounts()) {
+    for (AttributeCount counted : trace.attributeCounts()) {
       Adjustments.Count count = count(counted.units().units());
       if (!count.channels().isEmpty()) {
         resizes.add(new Adjustments.Resize(counted.node(), counted.attribute(), count));

@@ -227,7 +227,7 @@ final class Passage {
 
   /** Notes that an attribute is the number of kept units. */
   void countAttribute(String attribute, Factor units) {
-    trace.countAttribute(new ChannelTrace.AttributeCount(node.name(), attribute, units));
+    trace.countAttribute(new AttributeCount(node.name(), attribute, units));
   }
 
   /** Notes that an integer of an input must stay what it is. */

@@ -56,8 +56,11 @@ class Attempts {
    * worker lived, or attempts in a row that brought no checkpoint, whoever died.
    *
    * @param checkpoint step of the newest checkpoint; absent when there is none
+   * @param warmStart what a first attempt would start from; later ones keep what that one had, so
+   *     that checkpoints stay of use whatever is accepted meanwhile
    */
-  Next next(JobId job, @Nullable Integer checkpoint) throws IOException {
+  Next next(JobId job, @Nullable Integer checkpoint, @Nullable Double warmStart)
+      throws IOException {
     History history = history(job);
     int deaths = history.died.size();
     if (deaths >= maxDeaths) {
@@ -69,12 +72,20 @@ class Attempts {
       return exhausted(history, idle + " attempts in a row brought neither outcome nor checkpoint");
     }
     for (int number = history.last() + 1; ; number++) {
-      Begun begun = new Begun(UUID.randomUUID(), checkpoint);
+      Double start = number == 1 ? warmStart : firstWarmStart(job);
+      Begun begun = new Begun(UUID.randomUUID(), checkpoint, start);
       byte[] content = ContractJson.mapper().writeValueAsBytes(begun);
       if (store.createExclusive(keys.attempt(job, number), content)) {
-        return new Next.Begin(new Attempt(number, checkpoint));
+        return new Next.Begin(new Attempt(number, checkpoint, start));
       }
     }
+  }
+
+  private @Nullable Double firstWarmStart(JobId job) throws IOException {
+    byte[] content = store.read(keys.attempt(job, 1), MAX_BYTES).orElse(null);
+    return content == null
+        ? null
+        : ContractJson.mapper().readValue(content, Begun.class).warmStart();
   }
 
   /** Takes note that the engine died, or gave what could not be used, while this worker lived. */
@@ -139,7 +150,7 @@ class Attempts {
   }
 
   /** Content of {@code attempts/<n>}; the nonce makes it this worker's alone. */
-  record Begun(UUID nonce, @Nullable Integer checkpoint) {}
+  record Begun(UUID nonce, @Nullable Integer checkpoint, @Nullable Double warmStart) {}
 
   private record History(TreeSet<Integer> begun, TreeSet<Integer> died, Set<Integer> interrupted) {
     int last() {

@@ -124,18 +124,19 @@ class EngineWork {
     ModelTrained data = attempting.job().data();
     Inputs inputs = attempting.fetched().inputs();
     return new JobSpec(
-        operation,
-        directory,
-        model,
-        inputs.validation(),
-        inputs.training(),
-        data.model().format(),
-        data.task(),
-        data.preprocess(),
-        attempting.fetched().policy(),
-        null,
-        config.alsoOnnx(),
-        config.threads());
+            operation,
+            directory,
+            model,
+            inputs.validation(),
+            inputs.training(),
+            data.model().format(),
+            data.task(),
+            data.preprocess(),
+            attempting.fetched().policy(),
+            null,
+            config.alsoOnnx(),
+            config.threads())
+        .withWarmStart(attempting.attempt().warmStart());
   }
 
   private long scratchLeft(Inputs inputs) throws IOException {

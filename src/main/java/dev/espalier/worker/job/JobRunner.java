@@ -53,6 +53,8 @@ public class JobRunner {
     Optional<ResultRecord> stored = results.committed(job.id());
     if (stored.isPresent()) {
       metrics.redelivered(Redelivery.ANNOUNCED);
+      // A worker that died after the commit may not have come to this.
+      tools.accepted().advance(stored.get());
       return stored.get();
     }
     if (again) {
@@ -70,6 +72,7 @@ public class JobRunner {
       if (record.equals(ours)) {
         JobMeasures.of(result).recordIn(metrics);
       }
+      tools.accepted().advance(record);
       return record;
     } finally {
       running.close();
@@ -85,9 +88,10 @@ public class JobRunner {
       Inputs inputs = times.time(Stage.FETCH, () -> tools.inputs().fetch(job.data(), directory));
       faults.pass(FaultPoint.AFTER_FETCH);
       JobState.Fetched fetched = admitted.fetched(policy, inputs);
+      Double warmStart = tools.accepted().warmStart(job.data().model().name(), policy).orElse(null);
       while (true) {
         Integer checkpoint = tools.checkpoints().newest(job.id()).orElse(null);
-        Attempts.Next next = tools.attempts().next(job.id(), checkpoint);
+        Attempts.Next next = tools.attempts().next(job.id(), checkpoint, warmStart);
         if (next instanceof Attempts.Next.Exhausted end) {
           return admitted.failed(end.reason(), end.attempts(), Instant.now());
         }

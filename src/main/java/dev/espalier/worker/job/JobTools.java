@@ -11,4 +11,5 @@ record JobTools(
     Attempts attempts,
     AttemptRunner attemptRunner,
     ResultEvents events,
+    AcceptedModels accepted,
     WorkDirectory workDirectory) {}

@@ -2,6 +2,7 @@ package dev.espalier.worker.job;
 
 import dev.espalier.contract.ByProduct;
 import dev.espalier.contract.EngineOutcome;
+import dev.espalier.contract.EngineUsed;
 import dev.espalier.contract.Links;
 import dev.espalier.contract.ModelResult;
 import dev.espalier.contract.ModelTrained;
@@ -39,7 +40,7 @@ final class Results {
         null,
         null,
         null,
-        new ModelResult.Engine(admitted.version(), DEFAULT_SEED),
+        new EngineUsed(admitted.version(), DEFAULT_SEED),
         new ModelResult.Timing(job.event().time(), admitted.started(), finished, Map.of()),
         lineage(job.data()),
         null);
@@ -62,7 +63,7 @@ final class Results {
         output,
         outcome.policy(),
         outcome.result(),
-        gate(outcome.gate(), job.data().data().validation().uri()),
+        outcome.gate() == null ? null : outcome.gate().on(job.data().data().validation().uri()),
         outcome.latency(),
         outcome.memory(),
         outcome.engine(),
@@ -80,28 +81,6 @@ final class Results {
   private static ModelResult.Job jobPart(Job job, Attempt attempt) {
     return new ModelResult.Job(
         job.id().value(), attempt.number(), attempt.resumedFrom(), job.source());
-  }
-
-  private static ModelResult.@Nullable Gate gate(
-      ModelResult.@Nullable Gate gate, String validationUri) {
-    if (gate == null) {
-      return null;
-    }
-    ModelResult.EvaluationSet set = gate.evaluationSet();
-    return new ModelResult.Gate(
-        gate.metric(),
-        gate.direction(),
-        gate.baseline(),
-        gate.pruned(),
-        gate.drop(),
-        gate.tolerance(),
-        gate.upperBound(),
-        gate.confidence(),
-        gate.test(),
-        gate.agreement(),
-        gate.samples(),
-        gate.output(),
-        new ModelResult.EvaluationSet(validationUri, set.sha256(), set.split()));
   }
 
   /** The model's package URL (purl-spec, type {@code generic}) and its training run. */

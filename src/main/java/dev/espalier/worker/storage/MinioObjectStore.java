@@ -5,6 +5,7 @@ import dev.espalier.worker.storage.MinioCalls.Answer;
 import dev.espalier.worker.telemetry.StoreOperation;
 import dev.espalier.worker.telemetry.WorkerMetrics;
 import io.minio.GetObjectArgs;
+import io.minio.GetObjectResponse;
 import io.minio.ListObjectsArgs;
 import io.minio.MinioClient;
 import io.minio.PutObjectArgs;
@@ -25,6 +26,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.DigestInputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,8 +34,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The port on plain S3: one try per call, no vendor extension. Exclusive creation is a single-part
- * {@code PUT} with {@code If-None-Match: *} (RFC 9110 section 13.1.2); multipart uploads never
- * carry a condition, because servers were seen to ignore it.
+ * {@code PUT} with {@code If-None-Match: *}, replacement one with {@code If-Match} and the entity
+ * tag (RFC 9110 sections 13.1.2 and 13.1.1); multipart uploads never carry a condition, because
+ * servers were seen to ignore it.
  */
 final class MinioObjectStore implements ObjectStore {
   private static final long PART_BYTES = 64L << 20;
@@ -50,17 +53,42 @@ final class MinioObjectStore implements ObjectStore {
   }
 
   @Override
-  public boolean createExclusive(S3Uri at, byte[] content) throws IOException {
+  public boolean replace(S3Uri at, byte @Nullable [] expected, byte[] content) throws IOException {
+    Map<String, String> condition = Map.of("If-None-Match", "*");
+    if (expected != null) {
+      Optional<String> tag = tagOf(at, expected);
+      if (tag.isEmpty()) {
+        return false;
+      }
+      condition = Map.of("If-Match", tag.get());
+    }
     PutObjectArgs put =
         PutObjectArgs.builder()
             .bucket(at.bucket())
             .object(at.key())
             .contentType(CONTENT_TYPE)
-            .extraHeaders(Map.of("If-None-Match", "*"))
+            .extraHeaders(condition)
             .stream(new ByteArrayInputStream(content), content.length, -1)
             .build();
     Answer answer = calls.run(StoreOperation.CREATE, at, () -> client.putObject(put));
     return answer == Answer.DONE;
+  }
+
+  /** The entity tag of an object with that content; empty when there is none. */
+  private Optional<String> tagOf(S3Uri object, byte... content) throws IOException {
+    GetObjectArgs get =
+        GetObjectArgs.builder().bucket(object.bucket()).object(object.key()).build();
+    String[] tag = new String[1];
+    calls.run(
+        StoreOperation.READ,
+        object,
+        () -> {
+          try (GetObjectResponse in = client.getObject(get)) {
+            boolean same = Arrays.equals(in.readNBytes(content.length + 1), content);
+            tag[0] = same ? in.headers().get("ETag") : null;
+          }
+        });
+    return Optional.ofNullable(tag[0]);
   }
 
   /** What a browser that is given the object's address does with it. */

@@ -17,6 +17,7 @@ import jakarta.inject.Singleton;
  * artifact    s3://out/espalier/artifacts/abcdefghijklmnopqrstuvwxyz/2/model.onnx
  * result      s3://out/espalier/jobs/abcdefghijklmnopqrstuvwxyz/result.json
  * announced   s3://out/espalier/jobs/abcdefghijklmnopqrstuvwxyz/announced
+ * accepted    s3://out/espalier/models/cnn/last-accepted.json
  * probe       s3://out/espalier/probes/5f0c…
  * </pre>
  */
@@ -84,6 +85,11 @@ public class ObjectKeys {
   /** The marker that the result is visible in its topic. */
   public S3Uri announced(JobId job) {
     return job(job, "announced");
+  }
+
+  /** What was accepted last of the model of a name. */
+  public S3Uri lastAccepted(String model) {
+    return at("models/" + model + "/last-accepted.json");
   }
 
   /** An object of the start-up probe. */

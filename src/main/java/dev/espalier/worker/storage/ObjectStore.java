@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Objects by address. An object becomes visible whole or not at all, and every method sees what was
@@ -22,7 +23,20 @@ public interface ObjectStore {
    *
    * @return whether this call created it; after a fault, the object may or may not exist
    */
-  boolean createExclusive(S3Uri at, byte[] content) throws IOException;
+  default boolean createExclusive(S3Uri at, byte[] content) throws IOException {
+    return replace(at, null, content);
+  }
+
+  /**
+   * Writes a small object if it is as expected. Creation is decided for certain (see {@link
+   * #createExclusive}); replacements of the same content at the same moment are by servers that
+   * decide conditions atomically: S3Proxy was seen to let two of sixteen through. So nothing that
+   * must hold may rest on them.
+   *
+   * @param expected what there is, or null for nothing; an object may have been another meanwhile
+   * @return whether this call wrote; after a fault, it may or may not have
+   */
+  boolean replace(S3Uri at, byte @Nullable [] expected, byte[] content) throws IOException;
 
   /** Writes a file of any size, over an object of this address if there is one. */
   void upload(Path file, S3Uri to) throws IOException;

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Waits faults of the store out: an outage stops work and never decides it. Pauses double from
@@ -32,24 +33,24 @@ final class PatientObjectStore implements ObjectStore {
   /**
    * {@inheritDoc}
    *
-   * <p>A fault may hide that the object was created. When the repetition then finds one, its
-   * content decides; callers therefore write content that no other caller writes, or content for
-   * which it does not matter who wrote it.
+   * <p>A fault may hide that the object was written. When the repetition then finds another than
+   * expected, its content decides; callers therefore write content that no other caller writes, or
+   * content for which it does not matter who wrote it.
    */
   @Override
-  public boolean createExclusive(S3Uri at, byte[] content) throws IOException {
+  public boolean replace(S3Uri at, byte @Nullable [] expected, byte[] content) throws IOException {
     boolean[] uncertain = new boolean[1];
-    boolean created =
+    boolean written =
         retrying(
             () -> {
               try {
-                return store.createExclusive(at, content);
+                return store.replace(at, expected, content);
               } catch (IOException e) {
                 uncertain[0] = true;
                 throw e;
               }
             });
-    return created || (uncertain[0] && holds(at, content));
+    return written || (uncertain[0] && holds(at, content));
   }
 
   private boolean holds(S3Uri at, byte[] content) throws IOException {

@@ -171,6 +171,11 @@ class GateTest {
   @ParameterizedTest
   @CsvSource({"0.01, 299", "0.02, 149", "0.05, 59"})
   void shouldPassAtTheFewestSamplesAndNotBelow(double tolerance, long needed) {
+    assertThat(SampleSize.smallestDrop(needed, 0.95)).isLessThanOrEqualTo(tolerance);
+    assertThat(SampleSize.smallestDrop(needed - 1, 0.95)).isGreaterThan(tolerance);
+    long advised = SampleSize.advised(tolerance, 0.95);
+    assertThat(SampleSize.likelyDrop(advised, 0.95)).isLessThanOrEqualTo(tolerance);
+    assertThat(SampleSize.likelyDrop(advised - 1, 0.95)).isGreaterThan(tolerance);
     assertThat(SampleSize.needed(tolerance, 0.95)).isEqualTo(needed);
     assertThat(TangoTest.upperBound(new Agreement(needed, 0, 0, 0), 0.95))
         .isLessThanOrEqualTo(tolerance);

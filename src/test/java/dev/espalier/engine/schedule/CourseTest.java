@@ -39,6 +39,62 @@ class CourseTest {
     }
   }
 
+  /**
+   * Where the last version ended, a search for the next one takes few trials beyond the schedule.
+   */
+  @Test
+  void shouldTakeFewerTrialsWhenTheAnswerIsNearTheWarmStart() {
+    SplittableRandom random = new SplittableRandom(2);
+    int cold = 0;
+    int warm = 0;
+    for (int i = 0; i < 500; i++) {
+      double threshold = 0.5 + 0.45 * random.nextDouble();
+      double start = threshold - 0.01 + 0.02 * random.nextDouble();
+      for (Policy.Schedule.Kind kind :
+          List.of(Policy.Schedule.Kind.CUBIC, Policy.Schedule.Kind.ONE_SHOT)) {
+        Policy.Schedule policy = new Policy.Schedule(kind, 0, 8);
+        Course known =
+            new Course(
+                Schedule.endingAt(policy, start), List.of(Criterion.LAMP), SEARCH, 0.98, true);
+        Course unknown =
+            new Course(Schedule.of(policy, 0.9), List.of(Criterion.LAMP), SEARCH, 0.98);
+
+        List<Tried> tried = run(known, move -> move.sparsity() <= threshold);
+
+        assertThat(threshold - best(tried)).isBetween(0.0, 0.005);
+        if (start <= threshold) {
+          assertThat(searchTrials(tried, known.schedule())).isLessThanOrEqualTo(3);
+          warm += searchTrials(tried, known.schedule());
+          cold +=
+              searchTrials(run(unknown, move -> move.sparsity() <= threshold), unknown.schedule());
+        }
+      }
+    }
+    assertThat(warm).isLessThan(cold / 2);
+  }
+
+  @Test
+  void shouldComeWithinTheResolutionWhereverTheWarmStartIs() {
+    SplittableRandom random = new SplittableRandom(3);
+    for (Policy.Schedule.Kind kind : Policy.Schedule.Kind.values()) {
+      Policy.Schedule policy =
+          kind == Policy.Schedule.Kind.EXPLICIT
+              ? new Policy.Schedule(kind, 0, 3, List.of(0.3, 0.6, 0.9))
+              : new Policy.Schedule(kind, 0, 4);
+      for (int i = 0; i < 500; i++) {
+        double threshold = 0.98 * random.nextDouble();
+        Schedule schedule = Schedule.endingAt(policy, 0.001 + 0.998 * random.nextDouble());
+        Course course = new Course(schedule, List.of(Criterion.LAMP), SEARCH, 0.98, true);
+
+        List<Tried> tried = run(course, move -> move.sparsity() <= threshold);
+
+        assertThat(threshold - best(tried)).as("threshold %s", threshold).isBetween(0.0, 0.005);
+        assertThat(searchTrials(tried, schedule)).isLessThanOrEqualTo(12);
+        assertThat(tried).allMatch(t -> t.sparsity() <= 0.98);
+      }
+    }
+  }
+
   private static int searchTrials(List<Tried> tried, Schedule schedule) {
     int scheduled = 0;
     while (scheduled < Math.min(tried.size(), schedule.steps())) {

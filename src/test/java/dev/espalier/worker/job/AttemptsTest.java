@@ -29,24 +29,37 @@ class AttemptsTest {
 
   @Test
   void shouldCountFromOne() throws IOException {
-    assertThat(attempts.next(JOB, null)).isEqualTo(begin(1, null));
-    assertThat(attempts.next(JOB, null)).isEqualTo(begin(2, null));
+    assertThat(attempts.next(JOB, null, null)).isEqualTo(begin(1, null));
+    assertThat(attempts.next(JOB, null, null)).isEqualTo(begin(2, null));
   }
 
   @Test
   void shouldGiveEachWorkerItsOwnNumber() throws IOException {
-    attempts.next(JOB, null);
-    assertThat(worker().next(JOB, 4)).isEqualTo(begin(2, 4));
+    attempts.next(JOB, null, null);
+    assertThat(worker().next(JOB, 4, null)).isEqualTo(begin(2, 4));
+  }
+
+  @Test
+  void shouldKeepTheFirstWarmStartWhateverIsAcceptedMeanwhile() throws IOException {
+    attempts.next(JOB, null, 0.8);
+    JobId other = JobId.of("/training", "event-2");
+    attempts.next(other, null, null);
+
+    assertThat(worker().next(JOB, 1, 0.9))
+        .isEqualTo(new Attempts.Next.Begin(new Attempt(2, 1, 0.8)));
+    assertThat(worker().next(JOB, 1, null))
+        .isEqualTo(new Attempts.Next.Begin(new Attempt(3, 1, 0.8)));
+    assertThat(worker().next(other, 1, 0.9)).isEqualTo(begin(2, 1));
   }
 
   @Test
   void shouldEndWhenEngineDiedTooOften() throws IOException {
     for (int number = 1; number <= 3; number++) {
       // Progress does not help an engine that keeps dying.
-      assertThat(attempts.next(JOB, number)).isEqualTo(begin(number, number));
+      assertThat(attempts.next(JOB, number, null)).isEqualTo(begin(number, number));
       attempts.died(JOB, number, CRASH);
     }
-    assertThat(attempts.next(JOB, 4))
+    assertThat(attempts.next(JOB, 4, null))
         .isInstanceOfSatisfying(
             Attempts.Next.Exhausted.class,
             end -> {
@@ -59,9 +72,9 @@ class AttemptsTest {
   @Test
   void shouldEndWhenWorkersDieAndNothingMoves() throws IOException {
     for (int number = 1; number <= 5; number++) {
-      assertThat(attempts.next(JOB, 2)).isEqualTo(begin(number, 2));
+      assertThat(attempts.next(JOB, 2, null)).isEqualTo(begin(number, 2));
     }
-    assertThat(attempts.next(JOB, 2))
+    assertThat(attempts.next(JOB, 2, null))
         .isInstanceOfSatisfying(
             Attempts.Next.Exhausted.class,
             end -> assertThat(end.reason().message()).startsWith("5 attempts in a row"));
@@ -70,14 +83,14 @@ class AttemptsTest {
   @Test
   void shouldGoOnWhenWorkersDieAndCheckpointsMove() throws IOException {
     for (int number = 1; number <= 20; number++) {
-      assertThat(attempts.next(JOB, number / 4)).isEqualTo(begin(number, number / 4));
+      assertThat(attempts.next(JOB, number / 4, null)).isEqualTo(begin(number, number / 4));
     }
   }
 
   @Test
   void shouldNotCountAttemptWhenWorkerGaveItUpInGoodOrder() throws IOException {
     for (int number = 1; number <= 20; number++) {
-      assertThat(attempts.next(JOB, null)).isEqualTo(begin(number, null));
+      assertThat(attempts.next(JOB, null, null)).isEqualTo(begin(number, null));
       attempts.interrupted(JOB, number);
     }
   }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ExclusiveCreationProbeTest {
@@ -38,7 +39,7 @@ class ExclusiveCreationProbeTest {
     ObjectStore store = new InMemoryObjectStore();
     return new ObjectStore() {
       @Override
-      public boolean createExclusive(S3Uri at, byte[] content) {
+      public boolean replace(S3Uri at, byte @Nullable [] expected, byte[] content) {
         return created;
       }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A store whose next calls fail, before or after they took effect. */
 final class FaultyObjectStore implements ObjectStore {
@@ -17,13 +18,13 @@ final class FaultyObjectStore implements ObjectStore {
   }
 
   @Override
-  public boolean createExclusive(S3Uri at, byte[] content) throws IOException {
+  public boolean replace(S3Uri at, byte @Nullable [] expected, byte[] content) throws IOException {
     if (faults > 0 && !afterEffect) {
       fault();
     }
-    boolean created = store.createExclusive(at, content);
+    boolean written = store.replace(at, expected, content);
     fault();
-    return created;
+    return written;
   }
 
   @Override

@@ -5,18 +5,24 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import org.jspecify.annotations.Nullable;
 
 /** A store for unit tests; it passes the same contract test as the real one. */
 public final class InMemoryObjectStore implements ObjectStore {
   private final ConcurrentMap<String, byte[]> objects = new ConcurrentSkipListMap<>();
 
   @Override
-  public boolean createExclusive(S3Uri at, byte[] content) {
-    return objects.putIfAbsent(at.toString(), content.clone()) == null;
+  public boolean replace(S3Uri at, byte @Nullable [] expected, byte[] content) {
+    byte[] found = objects.get(at.toString());
+    if (expected == null) {
+      return objects.putIfAbsent(at.toString(), content.clone()) == null;
+    }
+    return Arrays.equals(found, expected) && objects.replace(at.toString(), found, content.clone());
   }
 
   @Override

@@ -44,7 +44,7 @@ abstract class ObjectStoreContract {
           racers.add(
               () -> {
                 line.await();
-                return decidedly(object, content);
+                return decidedly(() -> store().createExclusive(object, content));
               });
         }
         List<Integer> winners = new ArrayList<>();
@@ -68,6 +68,18 @@ abstract class ObjectStoreContract {
     assertThat(store().createExclusive(object, bytes("first"))).isTrue();
     assertThat(store().createExclusive(object, bytes("second"))).isFalse();
     assertThat(store().read(object, 100)).contains(bytes("first"));
+  }
+
+  @Test
+  void shouldReplaceOnlyWhatIsAsExpected() throws IOException {
+    S3Uri object = fresh("replaced");
+    assertThat(store().replace(object, bytes("first"), bytes("second"))).isFalse();
+    assertThat(store().read(object, 100)).isEmpty();
+    store().createExclusive(object, bytes("first"));
+    assertThat(store().replace(object, bytes("other"), bytes("second"))).isFalse();
+    assertThat(store().replace(object, bytes("first"), bytes("second"))).isTrue();
+    assertThat(store().replace(object, bytes("first"), bytes("third"))).isFalse();
+    assertThat(store().read(object, 100)).contains(bytes("second"));
   }
 
   @Test
@@ -148,11 +160,11 @@ abstract class ObjectStoreContract {
   }
 
   /** A server may ask to repeat a write that raced another (409): that is no answer yet. */
-  private boolean decidedly(S3Uri object, byte[] content) throws IOException {
+  private static boolean decidedly(Callable<Boolean> write) throws Exception {
     IOException last = null;
     for (int attempt = 0; attempt < 10; attempt++) {
       try {
-        return store().createExclusive(object, content);
+        return write.call();
       } catch (IOException e) {
         last = e;
       }

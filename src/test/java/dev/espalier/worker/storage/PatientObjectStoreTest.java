@@ -42,6 +42,16 @@ class PatientObjectStoreTest {
   }
 
   @Test
+  void shouldKnowThatItReplacedWhenTheAnswerWasLost() throws IOException {
+    faulty.createExclusive(OBJECT, "before".getBytes(UTF_8));
+    faulty.failNext(1, true);
+    assertThat(patient.replace(OBJECT, "before".getBytes(UTF_8), OURS)).isTrue();
+    faulty.failNext(1, false);
+    assertThat(patient.replace(OBJECT, "before".getBytes(UTF_8), "later".getBytes(UTF_8)))
+        .isFalse();
+  }
+
+  @Test
   void shouldPassAnswersOnAtOnce(@TempDir Path directory) {
     assertThatThrownBy(() -> patient.download(OBJECT, directory.resolve("x"), 10))
         .isInstanceOf(NoSuchFileException.class);
