@@ -49,6 +49,15 @@ class Dl4jPrunedModelIT {
       schedule: {kind: one-shot}
       gate: {max-drop: 0.02}
       """;
+  private static final String FILTERS =
+      """
+      name: filters
+      granularity: filter
+      criterion: filter-l2
+      target: {sparsity: 0.25}
+      schedule: {kind: one-shot}
+      gate: {max-drop: 0.9, min-size-reduction: 0, min-speedup: 0}
+      """;
   private static final int BATCH = 500;
 
   @TempDir Path directory;
@@ -138,6 +147,32 @@ class Dl4jPrunedModelIT {
       }
     }
     assertThat(form.equals("int8") || values.size() <= 17).isTrue();
+  }
+
+  @Test
+  void shouldScoreInDeeplearning4jAsInTheEngineWhenFiltersAreGone() throws Exception {
+    Path data = Files.write(directory.resolve("test.npz"), FashionMnist.test().npz());
+
+    EngineOutcome.Judged judged = prune(data, FILTERS);
+
+    assertThat(judged.result().verdict()).isEqualTo(Verdict.PRUNED);
+    assertThat(judged.result().parametersAfter()).isLessThan(judged.result().parametersBefore());
+    Path pruned = directory.resolve(JobSpec.OUTPUT).resolve("model.zip");
+    Graph graph = FormatDetector.open(pruned, null, FormatLimits.defaults()).graph();
+    Dataset samples =
+        Dataset.read(data, graph, null, UNIT_RANGE, DataLimits.ofThisProcess(directory));
+    Tensor input =
+        samples.batch(IntStream.range(0, BATCH).toArray()).inputs().values().iterator().next();
+    MultiLayerNetwork network = ModelSerializer.restoreMultiLayerNetwork(pruned.toFile(), false);
+    assertThat(network.numParams()).isEqualTo(judged.result().parametersAfter());
+    float[] theirs =
+        network
+            .output(Nd4j.createFromArray(input.toFloats()).reshape(input.shape()))
+            .dup('c')
+            .data()
+            .asFloat();
+    assertThat(RuntimeProbe.run(graph, input.toFloats(), input.shape()))
+        .containsExactly(theirs, within(1e-4f));
   }
 
   private EngineOutcome.Judged prune(Path data) throws IOException {

@@ -151,8 +151,7 @@ class FilterJobTest {
   void shouldRemoveExactlyWhatIsAskedForByEveryCriterion(String criterion) throws IOException {
     Policy policy =
         FilterBench.policy(
-            "criterion: %s, schedule: {kind: one-shot}, recover: {epochs: 0}, gradient-samples: 64"
-                    .formatted(criterion)
+            "criterion: %s, schedule: {kind: one-shot}, recover: {epochs: 0}".formatted(criterion)
                 + ", gate: {max-drop: 0.9, min-size-reduction: 0, min-speedup: 0}");
 
     Judged judged = run("residual", criterion, policy);

@@ -33,7 +33,8 @@ import java.util.Random;
  *
  * <pre>
  * ./mvnw -q test-compile dependency:build-classpath -Dmdep.outputFile=target/test.cp
- * java -cp target/classes:target/test-classes:$(cat target/test.cp) dev.espalier.engine.FilterLatency
+ * ORT_DISABLE_TELEMETRY=1 java -cp target/classes:target/test-classes:$(cat target/test.cp) \
+ *   dev.espalier.engine.FilterLatency
  * </pre>
  */
 final class FilterLatency {
