@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -58,30 +59,36 @@ final class Bench implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Lines lines = new Lines(results);
-    List<Run> missing =
-        Experiments.all().stream()
-            .map(run -> run.with(changes))
-            .filter(run -> only.matcher(run.id()).matches() && !lines.has(run.id()))
-            .toList();
     if (list) {
-      missing.forEach(run -> System.out.println(run.id()));
+      missing(lines).forEach(run -> System.out.println(run.id()));
       return 0;
     }
     if (!render) {
-      make(missing, lines);
+      make(lines);
     }
     write(lines);
     return 0;
   }
 
-  private void make(List<Run> missing, Lines lines) throws IOException, InterruptedException {
+  private List<Run> missing(Lines lines) {
+    return Stream.concat(
+            Experiments.all().stream(),
+            lines.all().stream().flatMap(line -> Experiments.following(line).stream()))
+        .map(run -> changes.isEmpty() ? run : run.with(changes))
+        .filter(run -> only.matcher(run.id()).matches() && !lines.has(run.id()))
+        .toList();
+  }
+
+  private void make(Lines lines) throws IOException, InterruptedException {
     // Before anything loads them, as the engine's own process is started.
     System.setProperty("org.bytedeco.javacpp.platform.extension", NativeVariant.best().extension());
     Laboratory laboratory = new Laboratory(cache, new Python(python), part);
-    for (Run run : missing) {
-      Line line = laboratory.perform(run);
-      lines.add(line);
-      System.out.printf("%s: accuracy %s, %.1f s%n", run.id(), line.accuracy(), line.seconds());
+    for (List<Run> runs = missing(lines); !runs.isEmpty(); runs = missing(lines)) {
+      for (Run run : runs) {
+        Line line = laboratory.perform(run);
+        lines.add(line);
+        System.out.printf("%s: accuracy %s, %.1f s%n", run.id(), line.accuracy(), line.seconds());
+      }
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.espalier.bench;
 
+import dev.espalier.contract.EngineOutcome;
+import dev.espalier.contract.Latency;
 import dev.espalier.contract.ModelResult;
 import dev.espalier.contract.Verdict;
 import dev.espalier.engine.gate.Comparison;
@@ -24,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param upperBound of the drop from the model as it came, at the gate's confidence
  * @param control the same against the dense control
  * @param samples of the verdict half
- * @param size of parameters, arithmetic and files
+ * @param size of parameters and files
+ * @param speed arithmetic and time of a forward pass; absent where they were not measured
  * @param trials sparsity and acceptance of each step of a search
  * @param seconds wall time
  * @param policyDigest digest of the effective policy
@@ -46,6 +49,7 @@ record Line(
     @Nullable Control control,
     @Nullable Long samples,
     @Nullable Size size,
+    @Nullable Speed speed,
     @Nullable List<Trial> trials,
     double seconds,
     @Nullable String policyDigest,
@@ -79,6 +83,34 @@ record Line(
       long gzip,
       @Nullable Long gzipAfter,
       @Nullable Long archive) {}
+
+  /**
+   * What a forward pass takes.
+   *
+   * @param macsBefore multiply-accumulates per sample
+   * @param macsAfter the same, of what was made
+   * @param before median milliseconds
+   * @param after the same, of what was made
+   * @param ratioBound lower confidence bound of before / after
+   */
+  record Speed(
+      @Nullable Long macsBefore,
+      @Nullable Long macsAfter,
+      double before,
+      double after,
+      double ratioBound) {
+    static @Nullable Speed of(EngineOutcome.Judged judged) {
+      Latency latency = judged.latency();
+      return latency == null
+          ? null
+          : new Speed(
+              judged.result().macsBefore(),
+              judged.result().macsAfter(),
+              latency.before(),
+              latency.after(),
+              latency.ratioBound());
+    }
+  }
 
   /** A step of a search. */
   record Trial(double target, boolean accepted, @Nullable Double metric) {

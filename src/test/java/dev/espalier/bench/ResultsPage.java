@@ -43,6 +43,7 @@ record ResultsPage(List<Line> lines) {
           case "models" -> models(chosen);
           case "bytes" -> bytes(chosen);
           case "grid" -> grid(chosen);
+          case "speed" -> speed(chosen);
           case "search" -> search(chosen);
           default -> throw new IllegalArgumentException("no table " + mark.group());
         };
@@ -144,6 +145,35 @@ record ResultsPage(List<Line> lines) {
         number("%.1f", (double) size.gzip() / gzipAfter),
         number("%,d", archive),
         number("%.1f", (double) size.bytes() / archive));
+  }
+
+  private static List<String> speed(List<Line> chosen) {
+    List<String> rows =
+        new ArrayList<>(
+            List.of(
+                "| network | removed | by | MACs before | MACs after | ratio | ms before | ms after"
+                    + " | ratio | latency ratio / MAC ratio |",
+                "|---|---|---|---|---|---|---|---|---|---|"));
+    for (Line line : chosen) {
+      Line.Speed speed = line.speed();
+      if (speed != null && speed.macsBefore() != null && speed.macsAfter() != null) {
+        double macs = (double) speed.macsBefore() / speed.macsAfter();
+        double time = speed.before() / speed.after();
+        rows.add(
+            row(
+                line.network(),
+                percent(line.target()),
+                line.method(),
+                number("%,d", speed.macsBefore()),
+                number("%,d", speed.macsAfter()),
+                number("%.2f", macs),
+                number("%.3f", speed.before()),
+                number("%.3f", speed.after()),
+                number("%.2f", time),
+                number("%.0f %%", 100 * time / macs)));
+      }
+    }
+    return rows;
   }
 
   /** Methods against networks and sparsities; the control is the last row. */

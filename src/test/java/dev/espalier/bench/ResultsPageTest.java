@@ -13,6 +13,12 @@ import org.junit.jupiter.api.io.TempDir;
 class ResultsPageTest {
   private static final Line.Size SIZE = new Line.Size(100L, 6_000, 5_000, 1_000L, 400L);
 
+  private static final List<Line.Trial> TRIALS =
+      List.of(
+          new Line.Trial(0.8, true, 0.91),
+          new Line.Trial(0.95, false, 0.82),
+          new Line.Trial(0.9, true, 0.9));
+
   @Test
   void shouldShowMeanAndSampleDeviationOverSeeds() {
     ResultsPage page =
@@ -59,6 +65,27 @@ class ResultsPageTest {
   }
 
   @Test
+  void shouldTellRatiosOfArithmeticAndTime() {
+    ResultsPage page =
+        new ResultsPage(
+            List.of(line("filters/net/filter-l2/0.5/1", 0.9, 0.9, 0.01, Verdict.PRUNED)));
+
+    assertThat(page.render("{{speed filters}}"))
+        .endsWith(
+            "| net | 50 % | filter-l2 | 2,000 | 1,000 | 2.00 | 3.000 | 1.600 | 1.88 | 94 % |");
+  }
+
+  @Test
+  void shouldAskForTrialThreePointsAboveWhatASearchHasFound() {
+    Line found = line("search/lenet-5-3k/search/0.98/1", 0.9, 0.9, 0.01, Verdict.PRUNED);
+
+    Run above = Experiments.following(found).orElseThrow();
+
+    assertThat(above.effectivePolicy().schedule().values()).containsExactly(0.8, 0.9, 0.9 + 0.03);
+    assertThat(above.effectivePolicy().search().enabled()).isTrue();
+  }
+
+  @Test
   void shouldRefuseTableThatItDoesNotKnow() {
     assertThatThrownBy(() -> new ResultsPage(List.of()).render("{{pie targets}}"))
         .hasMessageContaining("pie targets");
@@ -85,8 +112,12 @@ class ResultsPageTest {
             run -> {
               assertThat(run.effectivePolicy().target().sparsity()).isEqualTo(run.sparsity());
               assertThat(run.control().effectivePolicy().target().sparsity()).isZero();
-              assertThat(epochs(run.control())).isEqualTo(epochs(run));
+              assertThat(epochs(run.control())).isEqualTo(epochs(run) + beforeTheFirst(run));
             });
+  }
+
+  private static int beforeTheFirst(Run run) {
+    return run.method().equals("movement") ? run.effectivePolicy().recover().epochs() : 0;
   }
 
   private static int epochs(Run run) {
@@ -111,7 +142,8 @@ class ResultsPageTest {
         new Line.Control(control, bound),
         5_000L,
         SIZE,
-        null,
+        new Line.Speed(2_000L, 1_000L, 3, 1.6, 1.8),
+        TRIALS,
         1.5,
         null,
         "test",
