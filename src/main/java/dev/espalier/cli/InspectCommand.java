@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
 /** {@code espalier inspect}: what a model file holds, and what can be done with it. */
 @Command(
     name = "inspect",
-    description = "Describes a model file; runs nothing.",
+    description = "Describes a model file; runs it once, on noise.",
     mixinStandardHelpOptions = true,
     sortOptions = false)
 final class InspectCommand implements Callable<Integer> {

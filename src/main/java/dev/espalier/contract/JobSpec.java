@@ -112,7 +112,7 @@ public record JobSpec(
     PRUNE,
     /** Score a model on the whole data set. */
     EVALUATE,
-    /** Describe a model; runs nothing. */
+    /** Describe a model; runs it once, on noise. */
     INSPECT,
     /** Say what pruning would do and cost. */
     PLAN,

@@ -51,7 +51,7 @@ final class PruningJob {
     ModelResult.EffectivePolicy effective = ModelResult.EffectivePolicy.of(policy);
     Digests digests = Digests.of(spec, Inputs.required(spec.validation(), "validation"));
     try (Inputs inputs = Inputs.load(spec, monitor)) {
-      return report(run(inputs, effective, digests));
+      return report(run(inputs, effective, digests), digests);
     }
   }
 
@@ -155,8 +155,9 @@ final class PruningJob {
     return result.pruned(output.describe(inputs.model(), archive, copy.orElse(null)));
   }
 
-  private EngineOutcome.Judged report(EngineOutcome.Judged outcome) throws IOException {
-    ReportFile.write(outcome, OutputFile.directory(spec));
+  private EngineOutcome.Judged report(EngineOutcome.Judged outcome, Digests digests)
+      throws IOException {
+    ReportFile.write(outcome, digests.training(), OutputFile.directory(spec));
     return outcome;
   }
 }

@@ -57,6 +57,20 @@ class FilterPolicyJobTest {
   }
 
   @Test
+  void shouldLeaveTwoChannelsOfEachGroupWhenNearlyAllMayGo() throws IOException {
+    // 2 of conv2's 16, of conv3's 16 and of fc1's 32 stay.
+    Judged judged =
+        run("two", FilterBench.policy("minimum-kept: 0, target: {delete: 58}, " + UNJUDGED));
+
+    assertThat(judged.result().deleted()).isEqualTo(58);
+    assertThat(
+            List.of("conv2.weight", "conv3.weight", "fc1.weight").stream()
+                .map(name -> layer(judged, name).shapeAfter().get(0)))
+        .containsExactly(2L, 2L, 2L);
+    assertThat(judged.output()).isNotNull();
+  }
+
+  @Test
   void shouldRemoveACountOfChannels() throws IOException {
     Judged judged = run("count", FilterBench.policy("target: {delete: 7}, " + UNJUDGED));
 

@@ -88,11 +88,12 @@ public final class LayerRules {
   }
 
   /**
-   * Most channels that may be removed from a group of {@code size}, so that at least one stays and
-   * a multiple of {@code multiple} can: the rules of every layer that writes them hold.
+   * Most channels that may be removed from a group of {@code size}, so that at least two stay and a
+   * multiple of {@code multiple} can: the rules of every layer that writes them hold. The bias of a
+   * single channel would be a tensor of one number, which files do not tell from a plain constant.
    */
   public long mostRemoved(Collection<String> layers, long size, int multiple) {
-    long most = size - 1;
+    long most = size - 2;
     for (String layer : layers) {
       most = Math.min(most, mostRemoved(layer, size));
     }

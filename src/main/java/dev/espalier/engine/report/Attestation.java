@@ -24,7 +24,7 @@ final class Attestation {
   private Attestation() {}
 
   /** Writes the statement about an accepted model; nothing without one. */
-  static void write(Judged outcome, Path directory) throws IOException {
+  static void write(Judged outcome, @Nullable Sha256 training, Path directory) throws IOException {
     ModelResult.Output output = outcome.output();
     if (output == null) {
       return;
@@ -51,9 +51,15 @@ final class Attestation {
     if (outcome.gate() != null) {
       resource(inputs, "validation data", outcome.gate().evaluationSet().sha256());
     }
+    if (training != null) {
+      resource(inputs, "training data", training);
+    }
     ObjectNode builder = predicate.putObject("runDetails").putObject("builder");
     builder.put("id", "https://espalier.dev/engine");
-    builder.putObject("version").put("espalier", outcome.engine().version());
+    ObjectNode versions = builder.putObject("version").put("espalier", outcome.engine().version());
+    if (outcome.engine().libraries() != null) {
+      outcome.engine().libraries().forEach(versions::put);
+    }
     String text =
         ContractJson.mapper().writerWithDefaultPrettyPrinter().writeValueAsString(statement);
     Files.write(

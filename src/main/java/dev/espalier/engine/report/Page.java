@@ -3,8 +3,10 @@ package dev.espalier.engine.report;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.espalier.contract.ContractJson;
 import dev.espalier.contract.EngineOutcome.Judged;
+import dev.espalier.contract.Granularity;
 import dev.espalier.contract.Latency;
 import dev.espalier.contract.ModelResult;
+import dev.espalier.contract.Sha256;
 import dev.espalier.contract.Verdict;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param layers one row per tensor
  * @param candidates what passed on the search half
  * @param policy effective values, as YAML's superset JSON
+ * @param trained whether there were training data
  * @param reproduction pairs of what a repetition needs
  */
 record Page(
@@ -39,6 +42,7 @@ record Page(
     List<LayerRow> layers,
     List<CandidateRow> candidates,
     String policy,
+    boolean trained,
     List<Fact> reproduction) {
   /** A name and a value. */
   record Fact(String name, String value) {}
@@ -72,7 +76,7 @@ record Page(
     return !gate.isEmpty();
   }
 
-  static Page of(Judged outcome) {
+  static Page of(Judged outcome, @Nullable Sha256 training) {
     ModelResult.Result result = outcome.result();
     return new Page(
         result.verdict().wire(),
@@ -86,7 +90,8 @@ record Page(
         layers(result),
         candidates(result),
         json(outcome.policy().values()),
-        reproduction(outcome));
+        training != null,
+        reproduction(outcome, training));
   }
 
   private static String meaning(Verdict verdict) {
@@ -105,7 +110,11 @@ record Page(
     if (outcome.input().format() != null) {
       facts.add(new Fact("format", outcome.input().format().wire()));
     }
-    add(facts, "sparsity", result.sparsity() == null ? null : Figures.percent(result.sparsity()));
+    boolean filters = outcome.policy().values().granularity().equals(Granularity.FILTER);
+    add(
+        facts,
+        filters ? "filters and neurons removed, of those that may go" : "sparsity",
+        result.sparsity() == null ? null : Figures.percent(result.sparsity()));
     add(facts, "parameters before", count(result.parametersBefore()));
     add(facts, "parameters after", count(result.parametersAfter()));
     add(facts, "not zero after", count(result.nonZero()));
@@ -207,7 +216,7 @@ record Page(
         .toList();
   }
 
-  private static List<Fact> reproduction(Judged outcome) {
+  private static List<Fact> reproduction(Judged outcome, @Nullable Sha256 training) {
     List<Fact> facts = new ArrayList<>();
     add(facts, "model, SHA-256", hex(outcome.input().sha256()));
     if (outcome.gate() != null) {
@@ -220,13 +229,16 @@ record Page(
     if (outcome.output() != null) {
       add(facts, "pruned model, SHA-256", hex(outcome.output().sha256()));
     }
+    add(facts, "training data, SHA-256", hex(training));
     add(facts, "policy, SHA-256", hex(outcome.policy().digest()));
     add(facts, "seed", Long.toString(outcome.engine().seed()));
+    Double warmStart = outcome.engine().warmStart();
+    add(facts, "warm start", warmStart == null ? null : warmStart.toString());
     add(facts, "Espalier", outcome.engine().version());
     return facts;
   }
 
-  private static @Nullable String hex(dev.espalier.contract.@Nullable Sha256 digest) {
+  private static @Nullable String hex(@Nullable Sha256 digest) {
     return digest == null ? null : digest.hex();
   }
 

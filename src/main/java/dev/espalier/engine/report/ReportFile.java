@@ -6,10 +6,12 @@ import dev.espalier.contract.ByProduct;
 import dev.espalier.contract.ContractJson;
 import dev.espalier.contract.EngineOutcome;
 import dev.espalier.contract.ModelResult;
+import dev.espalier.contract.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /** {@code report.json}: the judged outcome, indented, keys in the contract's order. */
 public final class ReportFile {
@@ -19,18 +21,21 @@ public final class ReportFile {
    * Writes the report as JSON, as a page and as a model card, and where a model was accepted the
    * statement of where it comes from; the same outcome gives the same bytes on every platform.
    * Files are named without their directory: the report lies beside them wherever they are taken.
+   *
+   * @param training SHA-256 of the training data; absent when there were none
    */
-  public static void write(EngineOutcome.Judged outcome, Path directory) throws IOException {
+  public static void write(EngineOutcome.Judged outcome, @Nullable Sha256 training, Path directory)
+      throws IOException {
     DefaultIndenter lines = new DefaultIndenter("  ", "\n");
     DefaultPrettyPrinter printer =
         new DefaultPrettyPrinter().withObjectIndenter(lines).withArrayIndenter(lines);
     String json = ContractJson.mapper().writer(printer).writeValueAsString(named(outcome)) + "\n";
     Files.write(directory.resolve(ByProduct.DATA.file()), json.getBytes(StandardCharsets.UTF_8));
-    Page page = Page.of(named(outcome));
+    Page page = Page.of(named(outcome), training);
     for (Templates template : Templates.values()) {
       template.write(page, directory);
     }
-    Attestation.write(named(outcome), directory);
+    Attestation.write(named(outcome), training, directory);
   }
 
   private static EngineOutcome.Judged named(EngineOutcome.Judged outcome) {

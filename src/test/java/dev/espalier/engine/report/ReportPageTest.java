@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.espalier.contract.ContractJson;
 import dev.espalier.contract.EngineOutcome.Judged;
 import dev.espalier.contract.ModelResult;
+import dev.espalier.contract.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ReportPageTest {
   private static final Path EXAMPLES = Path.of("schemas", "examples");
 
+  private static final Sha256 TRAINING = Sha256.of(new byte[] {1});
+
   @TempDir private Path directory;
 
   @ParameterizedTest
@@ -32,6 +35,7 @@ class ReportPageTest {
     assertThat(page)
         .contains("<span class=\"verdict " + verdict + "\">" + verdict + "</span>")
         .doesNotContain("<script", "http://", "https://", "src=", "{{", "@import", "url(");
+    assertThat(page).contains(TRAINING.hex(), "--train");
     assertThat(page)
         .contains("<polyline", "role=\"img\"", "prefers-color-scheme: dark", "@media print");
   }
@@ -86,7 +90,8 @@ class ReportPageTest {
         .extracting(input -> input.at("/digest/sha256").asText())
         .containsExactly(
             example.at("/input/sha256").asText(),
-            example.at("/gate/evaluationSet/sha256").asText());
+            example.at("/gate/evaluationSet/sha256").asText(),
+            TRAINING.hex());
   }
 
   private String page(ObjectNode example) throws IOException {
@@ -103,7 +108,7 @@ class ReportPageTest {
             result.engine(),
             Map.of("prune", 1.0),
             null);
-    ReportFile.write(judged, directory);
+    ReportFile.write(judged, TRAINING, directory);
     assertThat(List.of("report.json", "report.html", "model-card.md"))
         .allSatisfy(name -> assertThat(directory.resolve(name)).isNotEmptyFile());
     return Files.readString(directory.resolve("report.html"));
