@@ -2,30 +2,12 @@ package dev.espalier.cli;
 
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The files that {@code prune} and {@code plan} work on. */
 final class DataFiles {
-  @Option(
-      names = "--model",
-      required = true,
-      paramLabel = "FILE",
-      converter = ExistingFile.class,
-      order = 0,
-      description =
-          "Model file: Keras, ONNX or Deeplearning4j; the format is found from its content.")
-  @SuppressWarnings("NullAway.Init")
-  private Path model;
-
-  @Option(
-      names = "--data",
-      required = true,
-      paramLabel = "FILE.npz",
-      converter = ExistingFile.class,
-      order = 1,
-      description = "Validation data: arrays by input name ('x' when there is one), and 'y'.")
-  @SuppressWarnings("NullAway.Init")
-  private Path data;
+  @Mixin private ScoredFiles scored = new ScoredFiles();
 
   @Option(
       names = "--train",
@@ -36,11 +18,11 @@ final class DataFiles {
   private @Nullable Path training;
 
   Path model() {
-    return model;
+    return scored.model();
   }
 
   Path data() {
-    return data;
+    return scored.data();
   }
 
   @Nullable Path training() {

@@ -8,7 +8,6 @@ import dev.espalier.contract.JobSpec;
 import dev.espalier.contract.Metric;
 import dev.espalier.contract.Task;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -26,24 +25,7 @@ import picocli.CommandLine.Option;
 final class EvaluateCommand implements Callable<Integer> {
   private static final Duration DEADLINE = Duration.ofHours(2);
 
-  @Option(
-      names = "--model",
-      required = true,
-      paramLabel = "FILE",
-      converter = ExistingFile.class,
-      description =
-          "Model file: Keras, ONNX or Deeplearning4j; the format is found from its content.")
-  @SuppressWarnings("NullAway.Init")
-  private Path model;
-
-  @Option(
-      names = "--data",
-      required = true,
-      paramLabel = "FILE.npz",
-      converter = ExistingFile.class,
-      description = "Arrays by input name ('x' when there is one), and 'y'.")
-  @SuppressWarnings("NullAway.Init")
-  private Path data;
+  @Mixin private ScoredFiles files = new ScoredFiles();
 
   @Option(
       names = "--metric",
@@ -67,7 +49,7 @@ final class EvaluateCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     try (LocalEngine local = new LocalEngine()) {
       JobSpec spec =
-          LocalJob.evaluate(model, data, task, metric, engine.threads(), local.workDirectory());
+          LocalJob.evaluate(files, task, metric, engine.threads(), local.workDirectory());
       EngineOutcome outcome;
       try (ProgressDisplay progress = display.progress()) {
         outcome = local.run(spec, engine.limits(DEADLINE), progress);

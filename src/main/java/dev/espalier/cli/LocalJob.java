@@ -21,8 +21,7 @@ final class LocalJob {
   }
 
   static JobSpec evaluate(
-      Path model,
-      Path data,
+      ScoredFiles files,
       @Nullable Task task,
       @Nullable Metric metric,
       int threads,
@@ -30,8 +29,8 @@ final class LocalJob {
     return new JobSpec(
         Operation.EVALUATE,
         workDirectory,
-        model,
-        data,
+        files.model(),
+        files.data(),
         null,
         null,
         task,

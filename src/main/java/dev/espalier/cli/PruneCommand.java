@@ -7,11 +7,9 @@ import dev.espalier.contract.ModelResult;
 import dev.espalier.contract.Policy;
 import dev.espalier.contract.PolicyDigest;
 import dev.espalier.contract.Refusal;
-import dev.espalier.contract.Task;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,13 +25,7 @@ import picocli.CommandLine.Spec;
 final class PruneCommand implements Callable<Integer> {
   @Mixin private PruneInputs inputs = new PruneInputs();
 
-  @Option(
-      names = "--policy",
-      required = true,
-      paramLabel = "NAME|FILE",
-      order = 3,
-      description = "A built-in policy such as gradual-90, or a YAML or JSON file.")
-  private String policyArgument = "";
+  @Mixin private PolicyOptions asked = new PolicyOptions();
 
   @Option(
       names = "--out",
@@ -50,13 +42,6 @@ final class PruneCommand implements Callable<Integer> {
       order = 5,
       description = "Write into a directory that is not empty, over files of the same names.")
   private boolean force;
-
-  @Option(
-      names = "--task",
-      paramLabel = "T",
-      order = 6,
-      description = "What the model predicts, inferred from 'y' when absent.")
-  private @Nullable Task task;
 
   @Mixin private DisplayOptions display = new DisplayOptions();
   @Mixin private EngineOptions engine = new EngineOptions();
@@ -86,14 +71,15 @@ final class PruneCommand implements Callable<Integer> {
   private ModelResult run(Instant started) throws IOException, InterruptedException {
     Policy policy;
     try {
-      policy = PolicyArgument.read(policyArgument);
+      policy = asked.policy();
     } catch (Refusal e) {
       return new LocalResult(inputs, inputs.jobId("none"), started).refused(e.reason());
     }
     LocalResult result =
         new LocalResult(inputs, inputs.jobId(PolicyDigest.of(policy).hex()), started);
     try (LocalEngine local = new LocalEngine()) {
-      JobSpec spec = LocalJob.prune(inputs, task, policy, engine.threads(), local.workDirectory());
+      JobSpec spec =
+          LocalJob.prune(inputs, asked.task(), policy, engine.threads(), local.workDirectory());
       EngineOutcome outcome;
       try (ProgressDisplay progress = display.progress()) {
         outcome = local.run(spec, engine.limits(policy.budget().maxDuration()), progress);

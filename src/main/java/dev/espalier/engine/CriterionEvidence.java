@@ -10,6 +10,7 @@ import dev.espalier.engine.graph.Tensor;
 import dev.espalier.engine.scope.PruningScope;
 import dev.espalier.engine.score.Evidence;
 import dev.espalier.engine.score.Moved;
+import dev.espalier.engine.score.Need;
 import dev.espalier.engine.train.Gradients;
 import java.util.List;
 import java.util.Map;
@@ -56,10 +57,10 @@ record CriterionEvidence(
     Stream.concat(Stream.of(policy.criterion()), policy.fallback().stream())
         .forEach(
             name -> {
-              if (scope.needsGradients(name)) {
+              if (scope.need(name).isOfGradients()) {
                 gradients.require(name);
               }
-              if (scope.needsInputs(name)) {
+              if (scope.need(name).isOfInputs()) {
                 sums.require(name, scope.scored());
               }
             });
@@ -75,24 +76,24 @@ record CriterionEvidence(
    */
   Map<String, Evidence> at(Candidate version, Policy.Criterion criterion, int step) {
     Map<String, Tensor> weights = version.weights();
-    if (scope.needsMovement(criterion)) {
-      return Moved.of(version.movement());
-    }
-    return scope.needsGradients(criterion)
-        ? gradients.at(weights, scope.scored(), scope.squaresGradients(criterion), step)
-        : scope.needsInputs(criterion) && !scope.reconstructs(criterion)
-            ? inputs.energies(weights, scope.scored(), step)
-            : Map.of();
+    Need need = scope.need(criterion);
+    return switch (need) {
+      case GRADIENTS, SQUARED_GRADIENTS ->
+          gradients.at(weights, scope.scored(), need == Need.SQUARED_GRADIENTS, step);
+      case INPUTS -> inputs.energies(weights, scope.scored(), step);
+      case MOVEMENT -> Moved.of(version.movement());
+      case NOTHING, RECONSTRUCTION -> Map.of();
+    };
   }
 
   /** Work of one step by the policy's first criterion, in samples scored. */
   long workPerStep() {
-    Policy.Criterion name = policy.criterion();
-    if (scope.needsGradients(name)) {
-      return (long) Recoverer.COST * draw.size();
-    }
-    int passes = scope.reconstructs(name) ? scope.scored().size() : 1;
-    return scope.needsInputs(name) ? (long) passes * draw.size() : 0;
+    return switch (scope.need(policy.criterion())) {
+      case GRADIENTS, SQUARED_GRADIENTS -> (long) Recoverer.COST * draw.size();
+      case INPUTS -> draw.size();
+      case RECONSTRUCTION -> (long) scope.scored().size() * draw.size();
+      case NOTHING, MOVEMENT -> 0;
+    };
   }
 
   /** Samples looked at in each step; absent when no step so far needed any. */
@@ -100,7 +101,8 @@ record CriterionEvidence(
     boolean used =
         trajectory.stream()
             .map(ModelResult.Step::criterion)
-            .anyMatch(name -> scope.needsGradients(name) || scope.needsInputs(name));
+            .map(scope::need)
+            .anyMatch(need -> need.isOfGradients() || need.isOfInputs());
     return used ? (long) draw.size() : null;
   }
 }

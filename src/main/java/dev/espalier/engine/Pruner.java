@@ -4,6 +4,7 @@ import dev.espalier.contract.Policy;
 import dev.espalier.engine.checkpoint.Candidate;
 import dev.espalier.engine.mask.Mask;
 import dev.espalier.engine.scope.PruningScope;
+import dev.espalier.engine.score.Need;
 import java.util.Map;
 
 /**
@@ -33,7 +34,7 @@ record Pruner(
             evidence.at(before, criterion, step),
             policy.scope(),
             total);
-    return scope.reconstructs(criterion)
+    return scope.need(criterion) == Need.RECONSTRUCTION
         ? reconstructor.run(before.masks(), masks, before.weights(), step)
         : new Pruned(masks, Masking.apply(scope, masks, before.weights()));
   }

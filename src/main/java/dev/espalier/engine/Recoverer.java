@@ -11,6 +11,7 @@ import dev.espalier.engine.graph.Graph;
 import dev.espalier.engine.graph.Tensor;
 import dev.espalier.engine.mask.Mask;
 import dev.espalier.engine.scope.PruningScope;
+import dev.espalier.engine.score.Need;
 import dev.espalier.engine.train.Recovered;
 import dev.espalier.engine.train.Recovery;
 import dev.espalier.engine.train.Statistics;
@@ -75,7 +76,7 @@ final class Recoverer implements AutoCloseable {
     }
     boolean looksBack =
         Stream.concat(Stream.of(policy.criterion()), policy.fallback().stream())
-            .anyMatch(scope::needsMovement);
+            .anyMatch(name -> scope.need(name) == Need.MOVEMENT);
     if (looksBack && obstacle != null) {
       throw new Refusal(
           data == null ? ReasonCode.DATA_TOO_FEW : ReasonCode.OPERATOR_UNSUPPORTED,

@@ -145,18 +145,15 @@ final class ResultBuilder {
 
   private String shortfall(double reached, double wanted) {
     int multiple = policy.values().roundTo();
-    return multiple == 1
-        ? String.format(
-            Locale.ROOT,
-            "the highest sparsity that passed is %.4f, below the target %.4f",
-            reached,
-            wanted)
-        : String.format(
-            Locale.ROOT,
-            "the highest sparsity that passed, in multiples of %d, is %.4f, below the target %.4f",
-            multiple,
-            reached,
-            wanted);
+    return String.format(
+        Locale.ROOT,
+        "%s %.4f%s, below the target, %.4f",
+        policy.values().search().enabled()
+            ? "the highest sparsity that passed is"
+            : "the sparsity reached is",
+        reached,
+        multiple == 1 ? "" : " in multiples of " + multiple,
+        wanted);
   }
 
   private EngineOutcome.Judged judged(

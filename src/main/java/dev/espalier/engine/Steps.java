@@ -18,6 +18,8 @@ import dev.espalier.engine.metric.Measurement;
 import dev.espalier.engine.metric.NotANumber;
 import dev.espalier.engine.schedule.Course;
 import dev.espalier.engine.scope.PruningScope;
+import dev.espalier.engine.score.Need;
+import dev.espalier.engine.surgery.RemovalNotProven;
 import dev.espalier.engine.train.GradientsNotFinite;
 import dev.espalier.engine.train.Recovered;
 import dev.espalier.engine.train.RecoveryDiverged;
@@ -93,7 +95,7 @@ record Steps(
     int[] samples = split.search();
     long work = pruner.evidence().workPerStep() + recoverer.workPerStep() + samples.length;
     long history =
-        scope.needsMovement(policy.criterion()) && candidate.movement().isEmpty()
+        scope.need(policy.criterion()) == Need.MOVEMENT && candidate.movement().isEmpty()
             ? recoverer.workPerStep()
             : 0;
     monitor.plan(history + Math.max(0, plan.steps() - candidate.step()) * work);
@@ -151,7 +153,11 @@ record Steps(
     long started = System.nanoTime();
     try {
       return make(move, from, baseline, samples);
-    } catch (RecoveryDiverged | GradientsNotFinite | InputsNotFinite | NotANumber e) {
+    } catch (RecoveryDiverged
+        | GradientsNotFinite
+        | InputsNotFinite
+        | NotANumber
+        | RemovalNotProven e) {
       List<ModelResult.Step> trajectory = new ArrayList<>(from.trajectory());
       trajectory.add(
           new ModelResult.Step(
@@ -221,7 +227,7 @@ record Steps(
    * Only the model as it came has none behind it.
    */
   private Candidate withHistory(Candidate before, Policy.Criterion criterion) {
-    if (!scope.needsMovement(criterion) || !before.movement().isEmpty()) {
+    if (scope.need(criterion) != Need.MOVEMENT || !before.movement().isEmpty()) {
       return before;
     }
     monitor.stage(Progress.Stage.RECOVER);

@@ -240,12 +240,19 @@ public record Gate(Policy.Gate policy) {
                 : String.format(
                     Locale.ROOT,
                     "median latency went from %.4g to %.4g ms over %d repetitions; the ratio is at"
-                        + " least %.3f, below min-speedup %s: remove more, or lower min-speedup",
+                        + " least %.3f, below min-speedup %s%s: remove more, or set min-speedup"
+                        + " lower%s",
                     found.before(),
                     found.after(),
                     found.repetitions(),
                     found.ratioBound(),
-                    wanted)));
+                    wanted,
+                    policy.gate().minSpeedup() == null
+                        ? ", which removed filters have to show"
+                        : "",
+                    policy.quantize() == Policy.Quantize.INT8
+                        ? "; int8 itself slows ONNX Runtime down"
+                        : "")));
   }
 
   /**

@@ -95,7 +95,11 @@ public record KernelAxes(int output, int input) {
         IntStream.range(0, rank).mapToObj(i -> view.axes().get((int) order[i])).toList());
   }
 
-  private static Optional<KernelAxes> at(Node node, int slot, int rank) {
+  /**
+   * The axes of a tensor of {@code rank} axes that {@code node} reads as its input {@code slot};
+   * empty where it is no kernel there, or one whose axes do not say.
+   */
+  public static Optional<KernelAxes> at(Node node, int slot, int rank) {
     return switch (node.operator()) {
       case "Conv", "DeformConv", "ConvInteger" -> axes(slot == 1 && rank > 1, 0, 1);
       case "QLinearConv" -> axes(slot == 3 && rank > 1, 0, 1);

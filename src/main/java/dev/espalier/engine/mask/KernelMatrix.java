@@ -1,5 +1,6 @@
 package dev.espalier.engine.mask;
 
+import dev.espalier.engine.graph.KernelAxes;
 import dev.espalier.engine.graph.Node;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,14 +57,8 @@ record KernelMatrix(List<Extent> rows, List<Extent> positions, List<Extent> inpu
       case "Conv", "DeformConv", "ConvInteger", "QLinearConv" ->
           rank < 3 ? Optional.empty() : Optional.of(convolution(view));
       case "ConvTranspose" -> transposedConvolution(view, node.integer("group", 1));
-      case "Gemm" -> {
-        boolean inputsFirst =
-            slot == 0 ? node.integer("transA", 0) != 0 : node.integer("transB", 0) == 0;
-        yield rank == 2 ? Optional.of(product(view, inputsFirst ? 0 : 1)) : Optional.empty();
-      }
-      case "MatMul", "MatMulInteger", "QLinearMatMul" ->
-          rank < 2 ? Optional.empty() : Optional.of(product(view, slot == 0 ? rank - 1 : rank - 2));
-      case "LSTM", "GRU", "RNN" -> rank == 3 ? Optional.of(product(view, 2)) : Optional.empty();
+      case "Gemm", "MatMul", "MatMulInteger", "QLinearMatMul", "LSTM", "GRU", "RNN" ->
+          KernelAxes.at(node, slot, rank).map(axes -> product(view, axes.input()));
       case "Einsum" -> EinsteinSum.of(node, slot).flatMap(sum -> sum.matrix(slot, view));
       default -> Optional.empty();
     };

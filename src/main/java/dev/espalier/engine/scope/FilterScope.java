@@ -16,6 +16,7 @@ import dev.espalier.engine.mask.Selection;
 import dev.espalier.engine.score.ChannelCriterion;
 import dev.espalier.engine.score.Channels;
 import dev.espalier.engine.score.Evidence;
+import dev.espalier.engine.score.Need;
 import dev.espalier.engine.score.Sensitivity;
 import dev.espalier.engine.surgery.ChannelGroup;
 import dev.espalier.engine.surgery.ChannelGroups;
@@ -88,8 +89,9 @@ final class FilterScope implements PruningScope {
     if (groups.groups().stream().noneMatch(g -> criterion.applies(view(g, kept, Map.of())))) {
       throw new Refusal(
           ReasonCode.NOTHING_TO_PRUNE,
-          "the criterion '%s' finds nothing to look at in any group of channels; use filter-l2"
-              .formatted(name.wire()));
+          "the %s '%s' finds nothing to look at in any group of channels; use filter-l2"
+              .formatted(
+                  name == policy.criterion() ? "criterion" : "fallback criterion", name.wire()));
     }
   }
 
@@ -130,18 +132,8 @@ final class FilterScope implements PruningScope {
   }
 
   @Override
-  public boolean needsGradients(Policy.Criterion name) {
-    return criterion(name).needsGradients();
-  }
-
-  @Override
-  public boolean squaresGradients(Policy.Criterion name) {
-    return false;
-  }
-
-  @Override
-  public boolean needsInputs(Policy.Criterion name) {
-    return false;
+  public Need need(Policy.Criterion name) {
+    return criterion(name).need();
   }
 
   @Override
@@ -157,16 +149,6 @@ final class FilterScope implements PruningScope {
       parts.put(group.name(), new FilterScope(graph, alone, rules, policy));
     }
     return parts;
-  }
-
-  @Override
-  public boolean reconstructs(Policy.Criterion name) {
-    return false;
-  }
-
-  @Override
-  public boolean needsMovement(Policy.Criterion name) {
-    return false;
   }
 
   @Override

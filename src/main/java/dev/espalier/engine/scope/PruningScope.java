@@ -11,6 +11,7 @@ import dev.espalier.engine.graph.Weights;
 import dev.espalier.engine.mask.LayerRules;
 import dev.espalier.engine.mask.Mask;
 import dev.espalier.engine.score.Evidence;
+import dev.espalier.engine.score.Need;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -62,14 +63,8 @@ public sealed interface PruningScope permits WeightScope, FilterScope {
   /** Names of the tensors that criteria score. */
   Set<String> scored();
 
-  /** Whether scores by a criterion depend on the gradient of the loss. */
-  boolean needsGradients(Policy.Criterion criterion);
-
-  /** Whether that gradient is the root of the mean square of the batches', not their mean. */
-  boolean squaresGradients(Policy.Criterion criterion);
-
-  /** Whether scores by a criterion depend on what flows into the layers. */
-  boolean needsInputs(Policy.Criterion criterion);
+  /** What scores by a criterion depend on beside the weights. */
+  Need need(Policy.Criterion criterion);
 
   /** What the units are called. */
   String unit();
@@ -78,12 +73,6 @@ public sealed interface PruningScope permits WeightScope, FilterScope {
    * The parts that can be pruned apart, by name: layers, or groups of channels that are coupled.
    */
   Map<String, PruningScope> parts();
-
-  /** Whether scores by a criterion depend on how the weights moved in recovery. */
-  boolean needsMovement(Policy.Criterion criterion);
-
-  /** Whether a criterion updates the weights that stay, by layer-wise reconstruction. */
-  boolean reconstructs(Policy.Criterion criterion);
 
   /** Number of units. */
   long size();

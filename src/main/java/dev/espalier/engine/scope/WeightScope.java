@@ -15,6 +15,7 @@ import dev.espalier.engine.mask.ScoredLayer;
 import dev.espalier.engine.mask.Units;
 import dev.espalier.engine.score.Criterion;
 import dev.espalier.engine.score.Evidence;
+import dev.espalier.engine.score.Need;
 import dev.espalier.engine.score.Scores;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -104,28 +105,8 @@ final class WeightScope implements PruningScope {
   }
 
   @Override
-  public boolean needsGradients(Policy.Criterion name) {
-    return criterion(name).needsGradients();
-  }
-
-  @Override
-  public boolean squaresGradients(Policy.Criterion name) {
-    return criterion(name).squaresGradients();
-  }
-
-  @Override
-  public boolean needsInputs(Policy.Criterion name) {
-    return criterion(name).needsInputs();
-  }
-
-  @Override
-  public boolean reconstructs(Policy.Criterion name) {
-    return criterion(name).reconstructs();
-  }
-
-  @Override
-  public boolean needsMovement(Policy.Criterion name) {
-    return criterion(name).needsMovement();
+  public Need need(Policy.Criterion name) {
+    return criterion(name).need();
   }
 
   private Criterion criterion(Policy.Criterion name) {

@@ -19,9 +19,9 @@ public sealed interface ChannelCriterion
    */
   Scores score(int ordinal, Channels channels);
 
-  /** Whether scores depend on the gradient of the loss. */
-  default boolean needsGradients() {
-    return false;
+  /** What scores depend on beside the weights: gradients or nothing. */
+  default Need need() {
+    return Need.NOTHING;
   }
 
   /** Whether the group has what the criterion looks at; without it, it is left alone. */

@@ -20,8 +20,8 @@ import java.util.stream.Stream;
  */
 record ChannelTaylor(boolean signed) implements ChannelCriterion {
   @Override
-  public boolean needsGradients() {
-    return true;
+  public Need need() {
+    return Need.GRADIENTS;
   }
 
   @Override

@@ -22,41 +22,15 @@ public sealed interface Criterion
    *
    * @param ordinal position of the tensor among the prunable ones
    * @param weights finite; they must not change while the scores are used
-   * @param evidence {@link Sensitivity} of the loss to the same weights where {@link
-   *     #needsGradients()}, {@link LayerInputs} where {@link #needsInputs()}, {@link Moved} where
-   *     {@link #needsMovement()}; may be absent where none of them
+   * @param evidence {@link Sensitivity} of the loss to the same weights where {@link #need()} is of
+   *     gradients, {@link LayerInputs} where it is of inputs, {@link Moved} where it is of
+   *     movement; may be absent where it is of nothing, or of reconstruction
    */
   Scores score(int ordinal, Weights weights, @Nullable Evidence evidence);
 
-  /** Whether scores depend on the gradient of the loss. */
-  default boolean needsGradients() {
-    return false;
-  }
-
-  /**
-   * Whether the gradient is that of typical batches, √(Σ g²/B), rather than of the mean loss over
-   * all of them.
-   */
-  default boolean squaresGradients() {
-    return false;
-  }
-
-  /** Whether scores depend on what flows into the layers. */
-  default boolean needsInputs() {
-    return false;
-  }
-
-  /** Whether scores depend on how the weights moved in recovery. */
-  default boolean needsMovement() {
-    return false;
-  }
-
-  /**
-   * Whether weights are chosen by layer-wise reconstruction, which updates those that stay: scores
-   * then say no more than how many go of each tensor.
-   */
-  default boolean reconstructs() {
-    return false;
+  /** What scores depend on beside the weights. */
+  default Need need() {
+    return Need.NOTHING;
   }
 
   /**

@@ -18,14 +18,14 @@ import org.jspecify.annotations.Nullable;
  */
 record GradientSign(Policy.Sign sign) implements Criterion {
   @Override
-  public boolean needsGradients() {
-    return sign != Policy.Sign.ANY;
+  public Need need() {
+    return sign == Policy.Sign.ANY ? Need.NOTHING : Need.GRADIENTS;
   }
 
   @Override
   public Scores score(int ordinal, Weights weights, @Nullable Evidence evidence) {
     Scores magnitudes = new Magnitude().score(ordinal, weights, evidence);
-    if (!needsGradients()) {
+    if (need() == Need.NOTHING) {
       return magnitudes;
     }
     boolean positive = sign == Policy.Sign.POSITIVE;

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  */
 record Movement() implements Criterion {
   @Override
-  public boolean needsMovement() {
-    return true;
+  public Need need() {
+    return Need.MOVEMENT;
   }
 
   @Override

@@ -12,13 +12,8 @@ import org.jspecify.annotations.Nullable;
  */
 record Obs() implements Criterion {
   @Override
-  public boolean needsInputs() {
-    return true;
-  }
-
-  @Override
-  public boolean reconstructs() {
-    return true;
+  public Need need() {
+    return Need.RECONSTRUCTION;
   }
 
   @Override

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  */
 record Snip() implements Criterion {
   @Override
-  public boolean needsGradients() {
-    return true;
+  public Need need() {
+    return Need.GRADIENTS;
   }
 
   @Override

@@ -16,13 +16,8 @@ import org.jspecify.annotations.Nullable;
  */
 record Taylor() implements Criterion {
   @Override
-  public boolean needsGradients() {
-    return true;
-  }
-
-  @Override
-  public boolean squaresGradients() {
-    return true;
+  public Need need() {
+    return Need.SQUARED_GRADIENTS;
   }
 
   @Override

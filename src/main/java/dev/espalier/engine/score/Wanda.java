@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  */
 record Wanda(Policy.Scope scope) implements Criterion {
   @Override
-  public boolean needsInputs() {
-    return true;
+  public Need need() {
+    return Need.INPUTS;
   }
 
   @Override

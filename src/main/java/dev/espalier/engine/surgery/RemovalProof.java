@@ -26,12 +26,12 @@ public final class RemovalProof {
    * @param masked with the channels, masked
    * @param removed without them
    * @param fewer whether something must be gone
-   * @throws IllegalStateException when an output differs by more than 1e-5 of the largest, or
-   *     nothing is gone that must be
+   * @throws RemovalNotProven when an output differs by more than 1e-5 of the largest, or nothing is
+   *     gone that must be
    */
   public static void require(Graph masked, Graph removed, boolean fewer) {
     if (fewer && elements(removed) >= elements(masked)) {
-      throw new IllegalStateException("no channel was removed");
+      throw new RemovalNotProven("no channel was removed");
     }
     for (int size : Probe.openSizes(masked)) {
       Map<String, Tensor> inputs = Probe.inputs(masked, SAMPLES, size, new Random(size));
@@ -44,7 +44,7 @@ public final class RemovalProof {
       compare(masked, before, Forward.run(removed, inputs));
       return;
     }
-    throw new IllegalStateException("the masked model runs on no input that was tried");
+    throw new RemovalNotProven("the masked model runs on no input that was tried");
   }
 
   private static long elements(Graph graph) {
@@ -58,7 +58,7 @@ public final class RemovalProof {
               Objects.requireNonNull(before.get(output.name())),
               Objects.requireNonNull(after.get(output.name())));
       if (!(difference <= TOLERANCE)) {
-        throw new IllegalStateException(
+        throw new RemovalNotProven(
             "output '%s' differs by %.2g of its size after channels were removed"
                 .formatted(output.name(), difference));
       }

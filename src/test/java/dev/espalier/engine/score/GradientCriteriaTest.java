@@ -67,10 +67,10 @@ class GradientCriteriaTest {
   void shouldAskForGradientsOnlyWhereTheScoreDependsOnThem() {
     assertThat(
             Stream.of("magnitude", "lamp", "random", "wanda", "taylor", "taylor-signed", "snip")
-                .filter(name -> named(name).needsGradients()))
+                .filter(name -> named(name).need().isOfGradients()))
         .containsExactly("taylor", "taylor-signed", "snip");
-    assertThat(new GradientSign(Policy.Sign.POSITIVE).needsGradients()).isTrue();
-    assertThat(new GradientSign(Policy.Sign.ANY).needsGradients()).isFalse();
+    assertThat(new GradientSign(Policy.Sign.POSITIVE).need()).isEqualTo(Need.GRADIENTS);
+    assertThat(new GradientSign(Policy.Sign.ANY).need()).isEqualTo(Need.NOTHING);
   }
 
   private static Criterion named(String name) {

@@ -19,7 +19,7 @@ class RemovalProofTest {
     Graph removed = FilterRemoval.remove(graph, groups, kept);
 
     assertThatThrownBy(() -> RemovalProof.require(graph, removed, true))
-        .isInstanceOf(IllegalStateException.class)
+        .isInstanceOf(RemovalNotProven.class)
         .hasMessageContaining("differs by");
   }
 
@@ -30,13 +30,13 @@ class RemovalProofTest {
     Graph removed = FilterRemoval.remove(masked, groups, others);
 
     assertThatThrownBy(() -> RemovalProof.require(masked, removed, true))
-        .isInstanceOf(IllegalStateException.class);
+        .isInstanceOf(RemovalNotProven.class);
   }
 
   @Test
   void shouldFailWhenNothingWasRemoved() {
     assertThatThrownBy(() -> RemovalProof.require(graph, graph, true))
-        .isInstanceOf(IllegalStateException.class)
+        .isInstanceOf(RemovalNotProven.class)
         .hasMessage("no channel was removed");
     assertThatCode(() -> RemovalProof.require(graph, graph, false)).doesNotThrowAnyException();
   }
@@ -54,6 +54,6 @@ class RemovalProofTest {
             () ->
                 RemovalProof.require(
                     masked, FilterRemoval.remove(masked, withoutFolds, some), true))
-        .isInstanceOf(IllegalStateException.class);
+        .isInstanceOf(RemovalNotProven.class);
   }
 }
