@@ -1,6 +1,8 @@
 package dev.espalier.engine.report;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.espalier.chart.Curve;
+import dev.espalier.chart.Figures;
 import dev.espalier.contract.ContractJson;
 import dev.espalier.contract.EngineOutcome.Judged;
 import dev.espalier.contract.Granularity;
@@ -84,7 +86,8 @@ record Page(
         result.reason() == null ? null : result.reason().message(),
         facts(outcome),
         gate(outcome.gate()),
-        Curve.of(result, outcome.gate()),
+        Curve.of(
+            result, outcome.policy().values().gate().metric().wire(), outcome.gate()),
         sizes(outcome.input(), outcome.output()),
         times(outcome.latency()),
         layers(result),
