@@ -115,8 +115,7 @@ public record Curve(
   private static Level level(Scale y, double value, int side) {
     double pixel = Double.parseDouble(y.at(value));
     double label = side > 0 ? pixel - 5 : pixel + 13;
-    return new Level(
-        y.at(value), String.format(Locale.ROOT, "%.1f", label), Figures.metric(value));
+    return new Level(y.at(value), String.format(Locale.ROOT, "%.1f", label), Figures.metric(value));
   }
 
   private static Interval interval(double sparsity, ModelResult.Gate gate, Scale x, Scale y) {

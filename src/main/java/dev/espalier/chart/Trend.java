@@ -39,7 +39,13 @@ public record Trend(
 
   /** A value, drawn; without a bound or limit, those are empty. */
   public record Mark(
-      String x, String y, String bound, String limit, String left, String right, String kind,
+      String x,
+      String y,
+      String bound,
+      String limit,
+      String left,
+      String right,
+      String kind,
       String title) {}
 
   /** The trend of some values; absent when there are none. */
@@ -85,9 +91,7 @@ public record Trend(
   }
 
   private static String shortened(String label) {
-    return label.length() <= LONGEST_LABEL
-        ? label
-        : label.substring(0, LONGEST_LABEL - 1) + "…";
+    return label.length() <= LONGEST_LABEL ? label : label.substring(0, LONGEST_LABEL - 1) + "…";
   }
 
   private static void addIfPresent(List<Double> heights, @Nullable Double height) {

@@ -86,8 +86,7 @@ record Page(
         result.reason() == null ? null : result.reason().message(),
         facts(outcome),
         gate(outcome.gate()),
-        Curve.of(
-            result, outcome.policy().values().gate().metric().wire(), outcome.gate()),
+        Curve.of(result, outcome.policy().values().gate().metric().wire(), outcome.gate()),
         sizes(outcome.input(), outcome.output()),
         times(outcome.latency()),
         layers(result),

@@ -27,7 +27,9 @@ public class KafkaSettings {
   /** Records of a partition that may wait in memory behind the one being worked on. */
   static final int READ_AHEAD = 16;
 
-  /** What a reader holds of each broker's answer: results are small, and so is the worker's heap. */
+  /**
+   * What a reader holds of each broker's answer: results are small, and so is the worker's heap.
+   */
   private static final int READER_FETCH_BYTES = 4 << 20;
 
   private final WorkerConfig config;

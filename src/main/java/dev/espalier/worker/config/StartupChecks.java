@@ -69,7 +69,8 @@ public class StartupChecks {
       URI issuer = pages.oidc().issuer().orElse(URI.create(""));
       boolean web = "http".equals(issuer.getScheme()) || "https".equals(issuer.getScheme());
       if (!web || issuer.getHost() == null) {
-        found.add("espalier.pages.oidc.issuer", "must be http(s)://… when espalier.pages.auth=oidc");
+        found.add(
+            "espalier.pages.oidc.issuer", "must be http(s)://… when espalier.pages.auth=oidc");
       }
       found.readable("espalier.pages.oidc.client-secret-file", pages.oidc().clientSecretFile());
     }

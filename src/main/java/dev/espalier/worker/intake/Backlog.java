@@ -55,19 +55,22 @@ final class Backlog {
     }
   }
 
-  /** Everything before {@code position} was looked at: offsets may hold markers instead of records. */
+  /**
+   * Everything before {@code position} was looked at: offsets may hold markers instead of records.
+   */
   void lookedAt(long position) {
     if (entries.size() < MOST) {
       next = Math.max(next, position);
     }
   }
 
-  /** The events, in their order; the first is marked. */
+  /** The events, in their order; the first record's is marked. */
   List<WaitingEvent> events() {
-    Entry first = entries.peek();
+    long first = entries.isEmpty() ? 0 : entries.element().offset();
     return entries.stream()
-        .map(entry -> entry.event() == null || entry != first ? entry.event() : entry.event().asFirst())
+        .map(Entry::event)
         .filter(Objects::nonNull)
+        .map(event -> event.source().offset() == first ? event.asFirst() : event)
         .toList();
   }
 

@@ -40,11 +40,7 @@ final class ApiJson {
 
   /** A job that waits. */
   record Waiting(
-      JobId id,
-      String model,
-      String version,
-      Instant announced,
-      ModelResult.Coordinates source) {}
+      JobId id, String model, String version, Instant announced, ModelResult.Coordinates source) {}
 
   /** A job with its result. */
   record Finished(

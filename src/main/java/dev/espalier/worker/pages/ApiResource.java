@@ -64,8 +64,7 @@ public class ApiResource {
   @RolesAllowed(Roles.OPERATOR)
   public Response cancel(@PathParam("id") String id) throws IOException {
     return switch (lookup.cancel(id, identity.getPrincipal().getName())) {
-      case REQUESTED ->
-          Response.accepted(ApiJson.cancelling(new JobId(id))).build();
+      case REQUESTED -> Response.accepted(ApiJson.cancelling(new JobId(id))).build();
       case ALREADY_FINISHED ->
           problem(Response.Status.CONFLICT, "job " + id + " already has its result").build();
       case UNKNOWN -> problem(Response.Status.NOT_FOUND, "there is no open job " + id).build();

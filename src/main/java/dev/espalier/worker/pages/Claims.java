@@ -55,7 +55,8 @@ class Claims {
       }
       claim = now;
       Integer step = now.step();
-      boolean isNew = trail.isEmpty() || (step != null && trail.get(trail.size() - 1).step() != step);
+      boolean isNew =
+          trail.isEmpty() || (step != null && trail.get(trail.size() - 1).step() != step);
       if (step != null && isNew && trail.size() < LONGEST_TRAIL) {
         trail.removeIf(earlier -> earlier.step() >= step);
         trail.add(new RunningJob.Step(step, now.sparsity(), now.metric()));

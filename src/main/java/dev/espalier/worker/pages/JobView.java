@@ -56,7 +56,9 @@ record JobView(
       Double sparsity = step.sparsity();
       Double metric = step.metric();
       if (sparsity != null && metric != null) {
-        String title = "step %d: sparsity %s, %s".formatted(step.step(), Text.percent(sparsity), Text.metric(metric));
+        String title =
+            "step %d: sparsity %s, %s"
+                .formatted(step.step(), Text.percent(sparsity), Text.metric(metric));
         points.add(new Curve.Point(sparsity, metric, true, title));
       }
       steps.add(
@@ -192,8 +194,7 @@ record JobView(
     Instant queued = whole.timing().queued();
     add(facts, "announced", queued == null ? null : Text.time(queued));
     facts.add(new Fact("finished", Text.time(whole.timing().finished())));
-    facts.add(
-        new Fact("took", Text.duration(whole.timing().started(), whole.timing().finished())));
+    facts.add(new Fact("took", Text.duration(whole.timing().started(), whole.timing().finished())));
     add(facts, "read at", whole.job().source() == null ? null : place(whole.job().source()));
     facts.add(new Fact("engine", whole.engine().version()));
     return facts;
@@ -223,8 +224,7 @@ record JobView(
         new Fact(gate.metric().wire() + " after", Figures.metric(gate.pruned())),
         new Fact("drop", Text.drop(gate.drop())),
         new Fact(
-            "drop, at most",
-            Text.drop(gate.upperBound()) + " at confidence " + gate.confidence()),
+            "drop, at most", Text.drop(gate.upperBound()) + " at confidence " + gate.confidence()),
         new Fact("allowed", gate.tolerance().value() + " " + gate.tolerance().type()),
         new Fact("test", gate.test() + ", " + Figures.count(gate.samples()) + " samples"));
   }

@@ -57,8 +57,11 @@ record ModelView(
     for (AnnouncedResult result : results) {
       Double sparsity = result.sparsity();
       if (sparsity != null) {
-        String title = "%s: %s, %s".formatted(result.version(), Text.percent(sparsity), result.verdict().wire());
-        values.add(new Trend.Value(result.version(), 100 * sparsity, null, null, kind(result), title));
+        String title =
+            "%s: %s, %s"
+                .formatted(result.version(), Text.percent(sparsity), result.verdict().wire());
+        values.add(
+            new Trend.Value(result.version(), 100 * sparsity, null, null, kind(result), title));
       }
     }
     return values;
@@ -97,7 +100,9 @@ record ModelView(
       if (sizes != null) {
         double share = 100.0 * sizes.compressed() / sizes.before();
         String title =
-            "%s: %s of %s".formatted(result.version(), Text.bytes(sizes.compressed()), Text.bytes(sizes.before()));
+            "%s: %s of %s"
+                .formatted(
+                    result.version(), Text.bytes(sizes.compressed()), Text.bytes(sizes.before()));
         values.add(new Trend.Value(result.version(), share, null, null, kind(result), title));
       }
     }

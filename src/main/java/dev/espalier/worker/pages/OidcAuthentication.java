@@ -60,7 +60,8 @@ public class OidcAuthentication implements SecurityIdentityAugmentor {
       return Uni.createFrom().item(identity);
     }
     return Uni.createFrom()
-        .item(QuarkusSecurityIdentity.builder(identity).addRoles(roles(identity.getRoles())).build());
+        .item(
+            QuarkusSecurityIdentity.builder(identity).addRoles(roles(identity.getRoles())).build());
   }
 
   private Set<String> roles(Set<String> theirs) {

@@ -23,9 +23,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who sends a request, by a token: as {@code Authorization: Bearer} from scripts, or as the password
- * of HTTP Basic, which browsers ask for and then send along. Without authentication everybody is the
- * one who sits at this machine; {@link RequestRules} has seen to that.
+ * Who sends a request, by a token: as {@code Authorization: Bearer} from scripts, or as the
+ * password of HTTP Basic, which browsers ask for and then send along. Without authentication
+ * everybody is the one who sits at this machine; {@link RequestRules} has seen to that.
  */
 @Singleton
 public class TokenAuthentication implements HttpAuthenticationMechanism {
@@ -110,7 +110,9 @@ public class TokenAuthentication implements HttpAuthenticationMechanism {
         ? Uni.createFrom()
             .item(
                 new ChallengeData(
-                    UNAUTHORIZED, "WWW-Authenticate", "Basic realm=\"Espalier\", charset=\"UTF-8\""))
+                    UNAUTHORIZED,
+                    "WWW-Authenticate",
+                    "Basic realm=\"Espalier\", charset=\"UTF-8\""))
         : Uni.createFrom().nullItem();
   }
 

@@ -125,8 +125,7 @@ public class ResultLog {
         .forEach((p, end) -> reader.seek(p, Math.max(begins.getOrDefault(p, 0L), end - tail)));
   }
 
-  private static boolean isBehind(
-      Consumer<byte[], byte[]> reader, Map<TopicPartition, Long> ends) {
+  private static boolean isBehind(Consumer<byte[], byte[]> reader, Map<TopicPartition, Long> ends) {
     return ends.entrySet().stream().anyMatch(end -> reader.position(end.getKey()) < end.getValue());
   }
 
