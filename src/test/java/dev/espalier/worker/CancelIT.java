@@ -82,7 +82,7 @@ class CancelIT {
     await()
         .atMost(PATIENCE)
         .pollInterval(Duration.ofMillis(50))
-        .ignoreException(IOException.class)
+        .ignoreExceptionsInstanceOf(IOException.class)
         .until(
             () -> {
               JsonNode json = ContractJson.mapper().readTree(Files.readAllBytes(claim));
