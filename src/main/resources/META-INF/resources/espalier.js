@@ -3,6 +3,8 @@
 // same, and stands still.
 "use strict";
 
+// Spelt out: an address relative to this page would keep a password that stands in it.
+const page = location.origin + location.pathname + location.search;
 const pulse = () => document.querySelector("#live .pulse");
 let asked = false;
 let asking = false;
@@ -14,7 +16,7 @@ async function refresh() {
   }
   asking = true;
   try {
-    const answer = await fetch(location.href, { headers: { Accept: "text/html" }, credentials: "same-origin" });
+    const answer = await fetch(page, { headers: { Accept: "text/html" }, credentials: "same-origin" });
     if (answer.ok) {
       replace(new DOMParser().parseFromString(await answer.text(), "text/html"));
     }
@@ -52,7 +54,7 @@ document.addEventListener("submit", (event) => {
   }
 });
 
-const events = new EventSource("/api/events");
+const events = new EventSource(location.origin + "/api/events");
 let first = true;
 events.onmessage = () => {
   pulse()?.classList.remove("off");

@@ -44,7 +44,7 @@ record JobView(
   record StepRow(String step, String sparsity, String metric, String drop, String accepted) {}
 
   /** Whether there is something to cancel. */
-  boolean isOpen() {
+  public boolean isOpen() {
     return running != null || state.equals("waiting");
   }
 
