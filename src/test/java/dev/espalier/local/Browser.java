@@ -21,8 +21,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 
 /**
- * A headless Chromium with one tab, driven by its own protocol: it shows what the console says, what
- * is requested and what things look like.
+ * A headless Chromium with one tab, driven by its own protocol: it shows what the console says,
+ * what is requested and what things look like.
  *
  * @see <a href="https://chromedevtools.github.io/devtools-protocol/">Chrome DevTools Protocol</a>
  */
@@ -41,7 +41,10 @@ public final class Browser implements AutoCloseable {
     this.process = process;
     this.devTools = devTools;
     String target =
-        devTools.call("", "Target.createTarget", Map.of("url", "about:blank")).path("targetId").asText();
+        devTools
+            .call("", "Target.createTarget", Map.of("url", "about:blank"))
+            .path("targetId")
+            .asText();
     this.session =
         devTools
             .call("", "Target.attachToTarget", Map.of("targetId", target, "flatten", true))
@@ -138,8 +141,7 @@ public final class Browser implements AutoCloseable {
     JsonNode size = call("Page.getLayoutMetrics", Map.of()).path("cssContentSize");
     ObjectNode clip = json.createObjectNode().put("x", 0).put("y", 0).put("scale", 1);
     clip.put("width", size.path("width").asInt()).put("height", size.path("height").asInt());
-    save(
-        call("Page.captureScreenshot", Map.of("captureBeyondViewport", true, "clip", clip)), to);
+    save(call("Page.captureScreenshot", Map.of("captureBeyondViewport", true, "clip", clip)), to);
   }
 
   /** Keeps the page as it would be printed. */

@@ -28,8 +28,7 @@ public final class WorkerProcess implements AutoCloseable {
   // Quarkus is told to take free ports and announces what it took.
   private static final Pattern MANAGEMENT =
       Pattern.compile("Management interface listening on https?://[^\\s:]+:(\\d+)");
-  private static final Pattern PAGES =
-      Pattern.compile("\\bListening on: (https?://[^\\s:]+:\\d+)");
+  private static final Pattern PAGES = Pattern.compile("\\bListening on: (https?://[^\\s:]+:\\d+)");
   private static final Duration START = Duration.ofSeconds(90);
   private static final Duration ANSWER = Duration.ofSeconds(10);
 

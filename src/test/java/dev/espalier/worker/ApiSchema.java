@@ -36,7 +36,8 @@ final class ApiSchema {
     ObjectNode root = json.createObjectNode().put("$ref", "#/components/schemas/" + schema);
     root.putObject("components").set("schemas", components);
     Map<String, String> schemas = new HashMap<>(Map.of(BASE + "api", root.toString()));
-    for (String own : new String[] {"model-result/v1.json", "model-trained/v1.json", "policy/v1.json"}) {
+    for (String own :
+        new String[] {"model-result/v1.json", "model-trained/v1.json", "policy/v1.json"}) {
       schemas.put(BASE + own, Files.readString(Path.of("schemas").resolve(own)));
     }
     SchemaRegistry registry =

@@ -209,7 +209,8 @@ class PagesIT {
       assertThat(page.statusCode()).isEqualTo(200);
       assertThat(page.body()).contains("&lt;img src=x").doesNotContain("<img src=x");
     }
-    HttpResponse<String> unknown = pages.get("/models/" + MARKUP.substring(1, 4) + "%3Cb%3E", bearer(VIEWER));
+    HttpResponse<String> unknown =
+        pages.get("/models/" + MARKUP.substring(1, 4) + "%3Cb%3E", bearer(VIEWER));
     assertThat(unknown.statusCode()).isEqualTo(404);
     assertThat(unknown.body()).doesNotContain("<b>");
   }

@@ -62,8 +62,7 @@ class PagesInBrowserIT {
     await("six results")
         .atMost(PATIENCE)
         .until(
-            () ->
-                pages.json("/api/jobs", PagesClient.bearer(TOKEN)).path("finished").size() == 6);
+            () -> pages.json("/api/jobs", PagesClient.bearer(TOKEN)).path("finished").size() == 6);
     stack.publish("s1", "sentiment", Events.slow("sentiment", "12"));
     stack.publish("s2", "sentiment", Events.slow("sentiment", "13"));
     browser = Browser.start(chromium, directory);

@@ -72,7 +72,7 @@ public class StartupChecks {
         found.add(
             "espalier.pages.oidc.issuer", "must be http(s)://… when espalier.pages.auth=oidc");
       }
-      found.readable("espalier.pages.oidc.client-secret-file", pages.oidc().clientSecretFile());
+      found.isReadable("espalier.pages.oidc.client-secret-file", pages.oidc().clientSecretFile());
     }
   }
 
@@ -104,8 +104,18 @@ public class StartupChecks {
             p ->
                 found.matching(
                     "espalier.store.output-prefix", p, "[A-Za-z0-9_-][A-Za-z0-9._/-]{0,200}"));
-    found.oneOf("espalier.store.access-key", store.accessKey(), store.accessKeyFile());
-    found.oneOf("espalier.store.secret-key", store.secretKey(), store.secretKeyFile());
+    found.secret("espalier.store.access-key", store.accessKey(), store.accessKeyFile());
+    boolean known =
+        found
+            .secret("espalier.store.secret-key", store.secretKey(), store.secretKeyFile())
+            .filter(KnownCredentials::holds)
+            .isPresent();
+    if (known && !config.demo()) {
+      found.add(
+          "espalier.store.secret-key",
+          "is one that others know, of a demo or a server's default: make one of your own, or set"
+              + " espalier.demo=true where nothing is worth protecting");
+    }
   }
 
   private void engine(Violations found) {
@@ -152,23 +162,33 @@ public class StartupChecks {
       }
     }
 
-    void oneOf(String property, Optional<String> value, Optional<Path> file) {
+    /** The secret, when there is one that can be read. */
+    Optional<String> secret(String property, Optional<String> value, Optional<Path> file) {
       if (value.isPresent() == file.isPresent()) {
         add(property, "or " + property + "-file must be set, and only one of them");
+        return Optional.empty();
       }
-      readable(property + "-file", file);
+      if (!isReadable(property + "-file", file)) {
+        return Optional.empty();
+      }
+      String secret = Secrets.resolve(value, file);
+      if (secret.isEmpty()) {
+        add(property, "is empty");
+      }
+      return Optional.of(secret);
     }
 
-    void readable(String property, Optional<Path> file) {
-      if (file.isPresent() && !Files.isReadable(file.get())) {
+    boolean isReadable(String property, Optional<Path> file) {
+      boolean readable = file.isEmpty() || Files.isReadable(file.get());
+      if (!readable) {
         add(property, "names a file that cannot be read: " + file.get());
       }
+      return readable;
     }
 
     void token(String property, Optional<Path> file) {
-      readable(property, file);
-      if (file.isPresent()
-          && Files.isReadable(file.get())
+      if (isReadable(property, file)
+          && file.isPresent()
           && Secrets.resolve(Optional.empty(), file).length() < SHORTEST_TOKEN) {
         add(property, "holds a token of fewer than " + SHORTEST_TOKEN + " characters");
       }

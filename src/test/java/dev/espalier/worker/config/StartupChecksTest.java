@@ -84,6 +84,41 @@ class StartupChecksTest {
         .contains("/no/such/file");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"minioadmin", "espalier-demo-Zm9vYmFy"})
+  void shouldRefuseSecretWhenOthersKnowIt(String secret, @TempDir Path directory)
+      throws IOException {
+    Path file = Files.writeString(directory.resolve("key"), secret + "\n");
+    String[] byFile = {
+      "espalier.store.secret-key", null, "espalier.store.secret-key-file", file.toString()
+    };
+    assertThat(new StartupChecks(TestConfig.with(byFile)).violations())
+        .singleElement()
+        .asString()
+        .startsWith("espalier.store.secret-key ")
+        .contains("espalier.demo")
+        .doesNotContain(secret);
+    assertThat(new StartupChecks(TestConfig.with("espalier.store.secret-key", secret)).violations())
+        .hasSize(1);
+  }
+
+  @Test
+  void shouldTakeSecretThatOthersKnowWhenItIsADemo() {
+    WorkerConfig config =
+        TestConfig.with("espalier.store.secret-key", "minioadmin", "espalier.demo", "true");
+    assertThat(new StartupChecks(config).violations()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"access-key", "secret-key"})
+  void shouldRefuseCredentialWhenItsFileIsEmpty(String name, @TempDir Path directory)
+      throws IOException {
+    Path file = Files.writeString(directory.resolve("key"), "\n");
+    String property = "espalier.store." + name;
+    WorkerConfig config = TestConfig.with(property, null, property + "-file", file.toString());
+    assertThat(new StartupChecks(config).violations()).containsExactly(property + " is empty");
+  }
+
   @Test
   void shouldReadSecretFromFileWhenNoValueIsGiven(@TempDir Path directory) throws IOException {
     Path file = Files.writeString(directory.resolve("key"), "from-file\n");
@@ -100,8 +135,7 @@ class StartupChecksTest {
         .contains("espalier.pages.host");
     assertThat(
             new StartupChecks(
-                    TestConfig.with(
-                        "espalier.pages.host", host, "espalier.pages.enabled", "false"))
+                    TestConfig.with("espalier.pages.host", host, "espalier.pages.enabled", "false"))
                 .violations())
         .isEmpty();
   }
@@ -117,8 +151,10 @@ class StartupChecksTest {
     assertThat(
             new StartupChecks(
                     TestConfig.with(
-                        "espalier.pages.auth", "token",
-                        "espalier.pages.operator-token-file", file.toString()))
+                        "espalier.pages.auth",
+                        "token",
+                        "espalier.pages.operator-token-file",
+                        file.toString()))
                 .violations())
         .singleElement()
         .asString()

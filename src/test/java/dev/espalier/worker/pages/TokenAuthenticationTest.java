@@ -51,8 +51,10 @@ class TokenAuthenticationTest {
     TokenAuthentication operators =
         new TokenAuthentication(
             TestConfig.with(
-                "espalier.pages.auth", "token",
-                "espalier.pages.operator-token-file", file("operator", OPERATOR)));
+                "espalier.pages.auth",
+                "token",
+                "espalier.pages.operator-token-file",
+                file("operator", OPERATOR)));
 
     assertThat(operators.identity("Bearer ")).isEmpty();
     assertThat(operators.identity("Bearer " + VIEWER)).isEmpty();
@@ -76,7 +78,6 @@ class TokenAuthenticationTest {
   }
 
   private static String basic(String user, String password) {
-    return "Basic "
-        + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(UTF_8));
+    return "Basic " + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(UTF_8));
   }
 }
