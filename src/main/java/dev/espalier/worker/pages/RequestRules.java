@@ -33,12 +33,12 @@ class RequestRules {
   }
 
   private void apply(RoutingContext context) {
-    ResponseHeaders.addTo(context.response().headers());
+    context.addHeadersEndHandler(end -> ResponseHeaders.addTo(context.response().headers()));
     HttpServerRequest request = context.request();
     String refusal =
         refusal(
             request.method().name(),
-            request.getHeader("Host"),
+            request.authority() == null ? null : request.authority().toString(),
             request.getHeader("Origin"),
             request.getHeader("Sec-Fetch-Site"),
             request.localAddress());

@@ -1,6 +1,7 @@
 package dev.espalier.worker.pages;
 
 import io.vertx.core.MultiMap;
+import java.util.Map;
 
 /**
  * Headers of every answer. Pages show names out of strangers' events and models: should one ever
@@ -13,15 +14,25 @@ final class ResponseHeaders {
       "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"
           + " img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
+  private static final Map<String, String> DEFAULTS =
+      Map.of(
+          POLICY, CONTENT_POLICY,
+          "X-Content-Type-Options", "nosniff",
+          "X-Frame-Options", "DENY",
+          "Referrer-Policy", "no-referrer",
+          "Cross-Origin-Opener-Policy", "same-origin",
+          "Cross-Origin-Resource-Policy", "same-origin",
+          "Cache-Control", "no-store");
+
   private ResponseHeaders() {}
 
+  /** Adds those that the answer has no value of its own for. */
   static void addTo(MultiMap headers) {
-    headers.set(POLICY, CONTENT_POLICY);
-    headers.set("X-Content-Type-Options", "nosniff");
-    headers.set("X-Frame-Options", "DENY");
-    headers.set("Referrer-Policy", "no-referrer");
-    headers.set("Cross-Origin-Opener-Policy", "same-origin");
-    headers.set("Cross-Origin-Resource-Policy", "same-origin");
-    headers.set("Cache-Control", "no-store");
+    DEFAULTS.forEach(
+        (name, value) -> {
+          if (!headers.contains(name)) {
+            headers.set(name, value);
+          }
+        });
   }
 }
