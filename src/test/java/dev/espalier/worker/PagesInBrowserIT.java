@@ -65,6 +65,7 @@ class PagesInBrowserIT {
             () -> pages.json("/api/jobs", PagesClient.bearer(TOKEN)).path("finished").size() == 6);
     stack.publish("s1", "sentiment", Events.slow("sentiment", "12"));
     stack.publish("s2", "sentiment", Events.slow("sentiment", "13"));
+    stack.publish("s3", "sentiment", Events.slow("sentiment", "14"));
     browser = Browser.start(chromium, directory);
     start = worker.pages().replace("http://", "http://operator:" + TOKEN + "@");
   }
@@ -104,13 +105,17 @@ class PagesInBrowserIT {
     assertThat(browser.evaluate("window.sameDocument === true").asBoolean()).isTrue();
     keep("jobs");
 
-    browser.open(start + "/jobs/" + job);
+    browser.open(start + "/jobs/" + Stack.job("s2"));
     browser.evaluate("window.sameDocument = true");
-    await("the curve grows")
+    await("the curve grows while it runs")
         .atMost(PATIENCE)
         .until(
             () ->
-                browser.evaluate("document.querySelectorAll('#curve circle').length").asInt() >= 2);
+                browser
+                    .evaluate(
+                        "document.querySelectorAll('#curve circle').length >= 2"
+                            + " && document.querySelector('#state .verdict.running') !== null")
+                    .asBoolean());
     assertThat(browser.evaluate("window.sameDocument === true").asBoolean()).isTrue();
     keep("job-running");
   }
@@ -118,7 +123,7 @@ class PagesInBrowserIT {
   @Test
   @Order(2)
   void shouldAskBeforeItCancelsAndShowTheEnd() throws Exception {
-    browser.open(start + "/jobs/" + Stack.job("s2"));
+    browser.open(start + "/jobs/" + Stack.job("s3"));
     browser.evaluate("window.confirm = question => { window.asked = question; return false; }");
     String press = "document.querySelector('#cancel button').click()";
     browser.evaluate(press);
