@@ -8,8 +8,9 @@ import dev.espalier.engine.data.Split;
 import dev.espalier.engine.gate.Gate;
 import dev.espalier.engine.gate.SampleSize;
 import dev.espalier.engine.graph.Graph;
-import dev.espalier.engine.metric.Measurement;
+import dev.espalier.engine.infer.TrialInputs;
 import dev.espalier.engine.scope.PruningScope;
+import dev.espalier.engine.surgery.RemovalProof;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -33,7 +34,7 @@ record Preparation(
     Deployment deployment,
     Plan plan,
     CriterionEvidence evidence,
-    Measurement baseline,
+    Scored baseline,
     double tolerance,
     double secondsPerSample) {
 
@@ -50,7 +51,9 @@ record Preparation(
     new Gate(policy.gate()).requireClasses(inputs.task());
     // No proportion exceeds 1: what cannot show a share of that shows none of a real baseline.
     requireSamples(policy, split, 1);
-    PruningScope scope = PruningScope.of(inputs.model(), inputs.sizedGraph(), policy);
+    RemovalProof proof =
+        new RemovalProof(TrialInputs.of(graph, inputs.validation(), policy.seed(), split.search()));
+    PruningScope scope = PruningScope.of(inputs.model(), inputs.sizedGraph(), policy, proof);
     Deployment deployment = Deployment.of(inputs.model(), policy, scope);
     long gone = scope.removed(scope.initialMasks(), graph.initializers());
     Plan plan =
@@ -59,7 +62,7 @@ record Preparation(
         CriterionEvidence.of(graph, scope, inputs, split, policy, spec.threads(), monitor);
     monitor.stage(Progress.Stage.BASELINE);
     long started = System.nanoTime();
-    Measurement baseline = scorer.baseline(graph, split.search());
+    Scored baseline = new PairedScores(scorer, policy).baseline(graph, split.search());
     double seconds = Monitor.secondsSince(started);
     return new Preparation(
         split,
@@ -69,7 +72,7 @@ record Preparation(
         plan,
         evidence,
         baseline,
-        requireSamples(policy, split, baseline.value()),
+        requireSamples(policy, split, baseline.measured().value()),
         seconds / split.search().length);
   }
 

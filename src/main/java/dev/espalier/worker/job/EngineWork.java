@@ -98,15 +98,18 @@ class EngineWork {
             scratchLeft(attempting.fetched().inputs()),
             config.stallTimeout(),
             deadline);
+    RunningJob job = attempting.fetched().admitted().running();
     EngineRun run =
         engines.start(
             spec,
             limits,
             progress -> {
               metrics.progressed();
+              job.progressed(progress);
               listener.accept(progress);
             });
     WorkerMetrics.Running running = metrics.engineRunning(() -> run.residentBytes().orElse(0));
+    job.engineStarted(run::cancel);
     try {
       return run.await();
     } catch (InterruptedException e) {
@@ -115,6 +118,7 @@ class EngineWork {
       run.await();
       throw e;
     } finally {
+      job.engineEnded();
       running.close();
     }
   }

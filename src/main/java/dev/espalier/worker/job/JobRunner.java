@@ -45,12 +45,17 @@ public class JobRunner {
    * Runs a job, or finds the result it already has.
    *
    * @param again whether its event was seen before
+   * @param successor what may make its result unwanted
    * @return what is to be announced, whichever worker made it
    * @throws InterruptedException when the job was given up; it goes on from its checkpoint later
    * @throws IOException from the local disk
    */
-  public ResultRecord run(Job job, boolean again) throws IOException, InterruptedException {
+  public ResultRecord run(Job job, boolean again, Successor successor)
+      throws IOException, InterruptedException {
     Optional<ResultRecord> stored = results.committed(job.id());
+    if (again && stored.isEmpty()) {
+      stored = tools.otherRuns().await(job.id());
+    }
     if (stored.isPresent()) {
       metrics.redelivered(Redelivery.ANNOUNCED);
       // A worker that died after the commit may not have come to this.
@@ -60,10 +65,11 @@ public class JobRunner {
     if (again) {
       metrics.redelivered(Redelivery.RESUMED);
     }
-    WorkerMetrics.Running running = metrics.jobStarted();
-    try (Workspace work = tools.workDirectory().open(job.id())) {
-      StageTimes times = new StageTimes(metrics);
-      Admitted admitted = new Admitted(job, Instant.now(), BuildVersion.current());
+    WorkerMetrics.Running counted = metrics.jobStarted();
+    try (Workspace work = tools.workDirectory().open(job.id());
+        RunningJob running = tools.running().begin(job, successor)) {
+      StageTimes times = new StageTimes(metrics, running);
+      Admitted admitted = new Admitted(running, Instant.now(), BuildVersion.current());
       ModelResult result = valid(admitted, conclude(admitted, work, times)).result();
       ResultRecord ours = tools.events().record(job, result);
       faults.pass(FaultPoint.BEFORE_COMMIT_RECORD);
@@ -75,44 +81,61 @@ public class JobRunner {
       tools.accepted().advance(record);
       return record;
     } finally {
-      running.close();
+      counted.close();
     }
   }
 
   private Concluded conclude(Admitted admitted, Workspace work, StageTimes times)
       throws IOException, InterruptedException {
     Job job = admitted.job();
+    RunningJob running = admitted.running();
+    // What was cancelled or superseded while it waited does not begin.
+    tools.attendant().ask(running);
+    JobAttendant.Attended attended = tools.attendant().attend(running);
     try {
-      Policy policy = tools.policies().choose(job.data().policy());
+      if (running.stop().isPresent()) {
+        return admitted.stopped(running.stop().get(), Instant.now());
+      }
+      Policy policy = tools.policies().choose(job.data().policy(), job.data().model().name());
       Path directory = work.directory("inputs");
       Inputs inputs = times.time(Stage.FETCH, () -> tools.inputs().fetch(job.data(), directory));
       faults.pass(FaultPoint.AFTER_FETCH);
       JobState.Fetched fetched = admitted.fetched(policy, inputs);
       Double warmStart = tools.accepted().warmStart(job.data().model().name(), policy).orElse(null);
-      while (true) {
+      while (running.stop().isEmpty()) {
         Integer checkpoint = tools.checkpoints().newest(job.id()).orElse(null);
         Attempts.Next next = tools.attempts().next(job.id(), checkpoint, warmStart);
         if (next instanceof Attempts.Next.Exhausted end) {
           return admitted.failed(end.reason(), end.attempts(), Instant.now());
         }
         Attempt attempt = ((Attempts.Next.Begin) next).attempt();
+        running.attempt(attempt.number());
         Optional<Concluded> end = attempt(fetched.attempting(attempt), work, times);
         if (end.isPresent()) {
           return end.get();
         }
       }
+      return admitted.stopped(running.stop().get(), Instant.now());
     } catch (Refusal refusal) {
       return admitted.refused(refusal.reason(), Instant.now());
+    } catch (InterruptedException | IOException e) {
+      attended.release();
+      throw e;
+    } finally {
+      attended.close();
     }
   }
 
-  /** One attempt; empty when it died, and the next one may follow. */
+  /** One attempt; empty when it died, or was told to. */
   private Optional<Concluded> attempt(Attempting now, Workspace work, StageTimes times)
       throws IOException, InterruptedException {
     try {
       AttemptRunner.End end = tools.attemptRunner().run(now, work, times);
       if (end instanceof AttemptRunner.Finished finished) {
         return Optional.of(finished.state());
+      }
+      if (now.fetched().admitted().running().stop().isPresent()) {
+        return Optional.empty();
       }
       Reason reason = ((AttemptRunner.Died) end).reason();
       LOG.warnf("Attempt without outcome: job=%s reason=\"%s\"", now.job().id(), reason);

@@ -13,10 +13,17 @@ final class StageTimes {
   private static final double NANOS = 1e9;
 
   private final WorkerMetrics metrics;
+  private final RunningJob running;
   private final Map<String, Double> seconds = new TreeMap<>();
 
-  StageTimes(WorkerMetrics metrics) {
+  /**
+   * No time taken so far.
+   *
+   * @param running told of each stage that begins
+   */
+  StageTimes(WorkerMetrics metrics, RunningJob running) {
     this.metrics = metrics;
+    this.running = running;
   }
 
   /** A stage. */
@@ -26,6 +33,7 @@ final class StageTimes {
 
   /** Runs a stage and takes its time. */
   <T> T time(Stage stage, Work<T> work) throws IOException, InterruptedException {
+    running.stage(name(stage));
     long start = System.nanoTime();
     T result = work.run();
     add(stage, (System.nanoTime() - start) / NANOS);

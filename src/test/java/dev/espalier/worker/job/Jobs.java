@@ -22,6 +22,14 @@ final class Jobs {
     return with(DATA);
   }
 
+  static RunningJob running() {
+    return running(Successor.NONE);
+  }
+
+  static RunningJob running(Successor successor) {
+    return new RunningJob(job(), successor, "host-1", running -> {});
+  }
+
   static Job with(String data) {
     try {
       return new Job(
