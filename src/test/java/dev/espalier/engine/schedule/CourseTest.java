@@ -171,28 +171,6 @@ class CourseTest {
     assertThat(course.next(List.of(rejected, accepted)).orElseThrow().fromStart()).isFalse();
   }
 
-  /** Recovery is up to steps of a point from what it has, and no farther than 0.94. */
-  @Test
-  void shouldTryWhatWasRejectedOnceMoreWhenWhatIsBelowItIsAccepted() {
-    Policy.Search patient = new Policy.Search(true, 0.005, 40);
-    Course course = new Course(CUBIC, List.of(Criterion.MAGNITUDE), patient, 0.98);
-    List<Tried> tried = new ArrayList<>();
-    double from = 0;
-    for (Optional<Move> move = course.next(tried); move.isPresent(); move = course.next(tried)) {
-      double sparsity = move.get().sparsity();
-      boolean accepted = sparsity <= 0.8 || sparsity <= Math.min(from + 0.02, 0.94);
-      from = accepted ? sparsity : from;
-      tried.add(new Tried(Criterion.MAGNITUDE, sparsity, sparsity, accepted, accepted, false));
-    }
-
-    Tried rejected = tried.stream().filter(t -> !t.accepted()).findFirst().orElseThrow();
-    assertThat(rejected.sparsity()).isLessThan(0.94);
-    assertThat(best(tried)).isBetween(0.935, 0.94);
-    assertThat(tried)
-        .as("fails from the answer, or so near to it that it would")
-        .anyMatch(t -> !t.accepted() && t.sparsity() - best(tried) <= 0.005);
-  }
-
   @Test
   void shouldGoDownUntilSomethingIsSafeWhenWhatPassesIsNot() {
     Course course = new Course(ONE_SHOT, List.of(Criterion.MAGNITUDE), SEARCH, 0.98);
