@@ -1,6 +1,7 @@
 package dev.espalier.chart;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,7 @@ public record Trend(
   private static final double RIGHT = 620;
   private static final double TOP = 12;
   private static final double BOTTOM = 172;
+  private static final double LEAST_RANGE = 0.02;
   private static final int MOST_LABELS = 6;
   private static final int LONGEST_LABEL = 12;
 
@@ -59,6 +61,7 @@ public record Trend(
       addIfPresent(heights, value.bound());
       addIfPresent(heights, value.limit());
     }
+    widen(heights);
     Scale x = new Scale(-0.5, values.size() - 0.5, LEFT, RIGHT);
     Scale y = Scale.around(heights, BOTTOM, TOP);
     List<Mark> marks = new ArrayList<>();
@@ -67,6 +70,17 @@ public record Trend(
     }
     String path = marks.stream().map(m -> m.x() + "," + m.y()).collect(Collectors.joining(" "));
     return new Trend(labels(values, x), y.ticks(), marks.size() > 1 ? path : "", marks);
+  }
+
+  /** What changes by less than a fiftieth is drawn as what it is: hardly any change. */
+  private static void widen(List<Double> heights) {
+    double low = Collections.min(heights);
+    double high = Collections.max(heights);
+    double least = LEAST_RANGE * Math.max(Math.abs(low), Math.abs(high));
+    if (high - low < least) {
+      heights.add(low - least / 2);
+      heights.add(high + least / 2);
+    }
   }
 
   private static Mark mark(int i, Value value, Scale x, Scale y) {

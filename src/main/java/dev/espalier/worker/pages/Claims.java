@@ -5,8 +5,13 @@ import dev.espalier.contract.ContractJson;
 import dev.espalier.contract.JobId;
 import dev.espalier.worker.intake.WaitingEvent;
 import dev.espalier.worker.job.Claim;
+import dev.espalier.worker.job.JobProgress;
+import dev.espalier.worker.job.RunningJobs;
 import dev.espalier.worker.storage.ObjectKeys;
 import dev.espalier.worker.storage.Stores;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
 import java.io.IOException;
@@ -17,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -27,23 +33,47 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 class Claims {
   private static final int MAX_BYTES = 8 << 10;
-  private static final int LONGEST_TRAIL = 256;
   private static final Duration STILL = Duration.ofMinutes(1);
 
   private final Instance<Stores> stores;
   private final ObjectKeys keys;
+  private final RunningJobs here;
   private final Map<JobId, Seen> seen = new HashMap<>();
+  private final Map<JobId, Trail> trails = new ConcurrentHashMap<>();
+  private @Nullable AutoCloseable listening;
 
-  Claims(Instance<Stores> stores, ObjectKeys keys) {
+  Claims(Instance<Stores> stores, ObjectKeys keys, RunningJobs here) {
     this.stores = stores;
     this.keys = keys;
+    this.here = here;
+  }
+
+  /** Of this worker's own jobs every step is noted, whether somebody looks or not. */
+  void start(@Observes StartupEvent event) {
+    listening = here.listen(this::progressed);
+  }
+
+  private void progressed(JobProgress progress) {
+    JobId job = progress.job().id();
+    if (progress.ended()) {
+      trails.remove(job);
+    } else {
+      trails.computeIfAbsent(job, begun -> new Trail()).add(progress.claim());
+    }
+  }
+
+  @PreDestroy
+  void close() throws Exception {
+    if (listening != null) {
+      listening.close();
+    }
   }
 
   /** The last claim seen of a job. */
   private static final class Seen {
     private Claim claim;
     private long changedAt = System.nanoTime();
-    private final List<RunningJob.Step> trail = new ArrayList<>();
+    private final Trail trail = new Trail();
 
     Seen(Claim claim) {
       this.claim = claim;
@@ -54,13 +84,7 @@ class Claims {
         changedAt = System.nanoTime();
       }
       claim = now;
-      Integer step = now.step();
-      boolean isNew =
-          trail.isEmpty() || (step != null && trail.get(trail.size() - 1).step() != step);
-      if (step != null && isNew && trail.size() < LONGEST_TRAIL) {
-        trail.removeIf(earlier -> earlier.step() >= step);
-        trail.add(new RunningJob.Step(step, now.sparsity(), now.metric()));
-      }
+      trail.add(now);
     }
 
     boolean isStill() {
@@ -83,7 +107,8 @@ class Claims {
         if (claim != null) {
           Seen of = seen.computeIfAbsent(event.job(), job -> new Seen(claim));
           of.update(claim);
-          running.add(new RunningJob(event, claim, of.isStill(), List.copyOf(of.trail)));
+          Trail trail = trails.getOrDefault(event.job(), of.trail);
+          running.add(new RunningJob(event, claim, of.isStill(), trail.steps()));
         }
       }
     }
