@@ -2,8 +2,10 @@ package dev.espalier.worker.intake;
 
 import dev.espalier.worker.config.FaultPoint;
 import dev.espalier.worker.config.FaultPoints;
+import dev.espalier.worker.config.WorkerConfig;
 import dev.espalier.worker.job.Job;
 import dev.espalier.worker.job.JobRunner;
+import dev.espalier.worker.job.Successor;
 import dev.espalier.worker.publish.AnnouncedMarks;
 import dev.espalier.worker.publish.Disposition;
 import dev.espalier.worker.publish.ResultRecord;
@@ -26,6 +28,7 @@ class RecordHandler {
   private final AnnouncedMarks marks;
   private final FaultPoints faults;
   private final WorkerMetrics metrics;
+  private final boolean supersede;
 
   RecordHandler(
       Admission admission,
@@ -33,21 +36,25 @@ class RecordHandler {
       JobRunner runner,
       AnnouncedMarks marks,
       FaultPoints faults,
-      WorkerMetrics metrics) {
+      WorkerMetrics metrics,
+      WorkerConfig config) {
     this.admission = admission;
     this.deadLetters = deadLetters;
     this.runner = runner;
     this.marks = marks;
     this.faults = faults;
     this.metrics = metrics;
+    this.supersede = config.policies().supersede();
   }
 
   /**
    * Handles a record; doing it again, anywhere, leads to the same end.
    *
+   * @param waiting what waits behind it in its partition, as far as that is known
    * @throws InterruptedException when the partition was given up or the worker stops
    */
-  Disposition handle(ConsumerRecord<byte[], byte[]> record)
+  Disposition handle(
+      ConsumerRecord<byte[], byte[]> record, Iterable<ConsumerRecord<byte[], byte[]>> waiting)
       throws IOException, InterruptedException {
     Admission.Decision decision = admission.decide(record);
     if (decision instanceof Admission.DeadLettered dead) {
@@ -64,10 +71,12 @@ class RecordHandler {
       metrics.redelivered(Redelivery.ACKNOWLEDGED);
       return new Disposition.Acknowledgement();
     }
-    return run((Admission.Admitted) decision);
+    Successor successor = supersede ? new Succession(record, waiting, admission) : Successor.NONE;
+    return run((Admission.Admitted) decision, successor);
   }
 
-  private Disposition run(Admission.Admitted admitted) throws IOException, InterruptedException {
+  private Disposition run(Admission.Admitted admitted, Successor successor)
+      throws IOException, InterruptedException {
     faults.pass(FaultPoint.AFTER_ADMISSION);
     Job job = admitted.job();
     LOG.infof(
@@ -79,7 +88,7 @@ class RecordHandler {
         job.source().partition(),
         job.source().offset(),
         admitted.again());
-    ResultRecord record = runner.run(job, admitted.again());
+    ResultRecord record = runner.run(job, admitted.again(), successor);
     LOG.infof("Job has its result: job=%s topic=%s", job.id(), record.topic());
     // While a copy was worked on, the record it is a copy of may have been answered elsewhere.
     if (!admitted.firstHere() && marks.exists(job.id())) {
