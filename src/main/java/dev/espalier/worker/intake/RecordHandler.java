@@ -1,5 +1,10 @@
 package dev.espalier.worker.intake;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.espalier.contract.CloudEvents;
+import dev.espalier.contract.ModelResult.Coordinates;
+import dev.espalier.contract.Refusal;
 import dev.espalier.worker.config.FaultPoint;
 import dev.espalier.worker.config.FaultPoints;
 import dev.espalier.worker.job.Job;
@@ -8,11 +13,14 @@ import dev.espalier.worker.publish.AnnouncedMarks;
 import dev.espalier.worker.publish.Disposition;
 import dev.espalier.worker.publish.ResultRecord;
 import dev.espalier.worker.telemetry.Quoted;
+import dev.espalier.worker.telemetry.RecordTrace;
 import dev.espalier.worker.telemetry.Redelivery;
+import dev.espalier.worker.telemetry.Traces;
 import dev.espalier.worker.telemetry.WorkerMetrics;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
 import org.jboss.logging.Logger;
 
 /** One record, on a slot: from its bytes to what is to become visible for it. */
@@ -26,6 +34,7 @@ class RecordHandler {
   private final AnnouncedMarks marks;
   private final FaultPoints faults;
   private final WorkerMetrics metrics;
+  private final Traces traces;
 
   RecordHandler(
       Admission admission,
@@ -33,13 +42,20 @@ class RecordHandler {
       JobRunner runner,
       AnnouncedMarks marks,
       FaultPoints faults,
-      WorkerMetrics metrics) {
+      WorkerMetrics metrics,
+      Traces traces) {
     this.admission = admission;
     this.deadLetters = deadLetters;
     this.runner = runner;
     this.marks = marks;
     this.faults = faults;
     this.metrics = metrics;
+    this.traces = traces;
+  }
+
+  /** The trace to handle a record in. */
+  RecordTrace trace(ConsumerRecord<byte[], byte[]> record) {
+    return traces.of(new Coordinates(record.topic(), record.partition(), record.offset()));
   }
 
   /**
@@ -47,10 +63,13 @@ class RecordHandler {
    *
    * @throws InterruptedException when the partition was given up or the worker stops
    */
-  Disposition handle(ConsumerRecord<byte[], byte[]> record)
+  @SuppressWarnings("try") // The resource is what this thread works on meanwhile.
+  Disposition handle(ConsumerRecord<byte[], byte[]> record, RecordTrace trace)
       throws IOException, InterruptedException {
     Admission.Decision decision = admission.decide(record);
     if (decision instanceof Admission.DeadLettered dead) {
+      begin(trace, record);
+      trace.failed(dead.reason());
       LOG.warnf(
           "Dead letter: partition=%s-%d offset=%d reason=%s",
           record.topic(),
@@ -61,15 +80,37 @@ class RecordHandler {
     }
     if (decision instanceof Admission.Duplicate duplicate) {
       LOG.infof("Duplicate acknowledged: job=%s", duplicate.job());
+      begin(trace, record);
       metrics.redelivered(Redelivery.ACKNOWLEDGED);
       return new Disposition.Acknowledgement();
     }
-    return run((Admission.Admitted) decision);
+    Admission.Admitted admitted = (Admission.Admitted) decision;
+    Job.Event event = admitted.job().event();
+    trace.begin(event.traceparent(), event.tracestate());
+    trace.describe(admitted.job().id(), event.source(), event.id(), admitted.again());
+    trace.describeModel(
+        admitted.job().data().model().name(), admitted.job().data().model().version());
+    Job traced = admitted.job().traced(trace.traceparent(event.traceparent()));
+    try (RecordTrace.Active active = trace.activate()) {
+      return run(traced, admitted.firstHere(), admitted.again());
+    }
   }
 
-  private Disposition run(Admission.Admitted admitted) throws IOException, InterruptedException {
+  /** Begins the trace of a record that leads to no job, and may not even be an event. */
+  private static void begin(RecordTrace trace, ConsumerRecord<byte[], byte[]> record) {
+    try {
+      Job.Event event = CloudEventReader.read(record).attributes();
+      trace.begin(event.traceparent(), event.tracestate());
+    } catch (Refusal e) {
+      Header parent = record.headers().lastHeader(CloudEvents.TRACE_PARENT_HEADER);
+      byte[] value = parent == null ? null : parent.value();
+      trace.begin(value == null ? null : new String(value, US_ASCII), null);
+    }
+  }
+
+  private Disposition run(Job job, boolean firstHere, boolean again)
+      throws IOException, InterruptedException {
     faults.pass(FaultPoint.AFTER_ADMISSION);
-    Job job = admitted.job();
     LOG.infof(
         "Job admitted: job=%s model=%s version=%s partition=%s-%d offset=%d again=%b",
         job.id(),
@@ -78,11 +119,11 @@ class RecordHandler {
         job.source().topic(),
         job.source().partition(),
         job.source().offset(),
-        admitted.again());
-    ResultRecord record = runner.run(job, admitted.again());
+        again);
+    ResultRecord record = runner.run(job, again);
     LOG.infof("Job has its result: job=%s topic=%s", job.id(), record.topic());
     // While a copy was worked on, the record it is a copy of may have been answered elsewhere.
-    if (!admitted.firstHere() && marks.exists(job.id())) {
+    if (!firstHere && marks.exists(job.id())) {
       metrics.redelivered(Redelivery.ACKNOWLEDGED);
       return new Disposition.Acknowledgement();
     }

@@ -1,6 +1,7 @@
 package dev.espalier.worker.job;
 
 import dev.espalier.worker.telemetry.Stage;
+import dev.espalier.worker.telemetry.Traces;
 import dev.espalier.worker.telemetry.WorkerMetrics;
 import java.io.IOException;
 import java.time.Duration;
@@ -13,23 +14,24 @@ final class StageTimes {
   private static final double NANOS = 1e9;
 
   private final WorkerMetrics metrics;
+  private final Traces traces;
   private final Map<String, Double> seconds = new TreeMap<>();
 
-  StageTimes(WorkerMetrics metrics) {
+  StageTimes(WorkerMetrics metrics, Traces traces) {
     this.metrics = metrics;
+    this.traces = traces;
   }
 
-  /** A stage. */
-  interface Work<T> {
-    T run() throws IOException, InterruptedException;
-  }
-
-  /** Runs a stage and takes its time. */
-  <T> T time(Stage stage, Work<T> work) throws IOException, InterruptedException {
-    long start = System.nanoTime();
-    T result = work.run();
-    add(stage, (System.nanoTime() - start) / NANOS);
-    return result;
+  /** Runs a stage, in a span of its own, and takes its time. */
+  <T> T time(Stage stage, Traces.Work<T> work) throws IOException, InterruptedException {
+    return traces.stage(
+        stage,
+        () -> {
+          long start = System.nanoTime();
+          T result = work.run();
+          add(stage, (System.nanoTime() - start) / NANOS);
+          return result;
+        });
   }
 
   /**
