@@ -11,6 +11,7 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.StreamSupport;
 import org.eclipse.microprofile.config.Config;
@@ -27,6 +28,7 @@ final class TraceExport {
   private static final String PREFIX = "otel.";
   private static final String ENDPOINT = "otel.exporter.otlp.endpoint";
   private static final String TRACES_ENDPOINT = "otel.exporter.otlp.traces.endpoint";
+  private static final String DISABLED = "otel.sdk.disabled";
   private static final AttributeKey<String> SERVICE = AttributeKey.stringKey("service.name");
   private static final AttributeKey<String> VERSION = AttributeKey.stringKey("service.version");
 
@@ -48,17 +50,18 @@ final class TraceExport {
   }
 
   private static boolean isConfigured(Config config) {
-    return config.getOptionalValue(ENDPOINT, String.class).isPresent()
-        || config.getOptionalValue(TRACES_ENDPOINT, String.class).isPresent();
+    return endpoint(config).isPresent()
+        && !config.getOptionalValue(DISABLED, Boolean.class).orElse(false);
+  }
+
+  private static Optional<String> endpoint(Config config) {
+    return config
+        .getOptionalValue(TRACES_ENDPOINT, String.class)
+        .or(() -> config.getOptionalValue(ENDPOINT, String.class));
   }
 
   private static OpenTelemetry sdk(Config config) {
-    LOG.infof(
-        "Traces are sent: endpoint=%s",
-        config
-            .getOptionalValue(TRACES_ENDPOINT, String.class)
-            .or(() -> config.getOptionalValue(ENDPOINT, String.class))
-            .orElseThrow());
+    LOG.infof("Traces are sent: endpoint=%s", withoutUser(endpoint(config).orElseThrow()));
     return AutoConfiguredOpenTelemetrySdk.builder()
         // The container ends it, after the last job.
         .disableShutdownHook()
@@ -69,6 +72,10 @@ final class TraceExport {
         .addResourceCustomizer((resource, properties) -> named(resource))
         .build()
         .getOpenTelemetrySdk();
+  }
+
+  private static String withoutUser(String endpoint) {
+    return endpoint.replaceFirst("//[^/]*@", "//");
   }
 
   private static Map<String, String> settings(Config config) {
