@@ -102,6 +102,7 @@ class EngineWork {
             scratchLeft(attempting.fetched().inputs()),
             config.stallTimeout(),
             deadline);
+    RunningJob job = attempting.fetched().admitted().running();
     EngineTrace trace = traces.engine();
     EngineRun run =
         engines.start(
@@ -110,9 +111,11 @@ class EngineWork {
             progress -> {
               metrics.progressed();
               trace.accept(progress);
+              job.progressed(progress);
               listener.accept(progress);
             });
     WorkerMetrics.Running running = metrics.engineRunning(() -> run.residentBytes().orElse(0));
+    job.engineStarted(run::cancel);
     try {
       EngineOutcome outcome = run.await();
       trace.ended(outcome);
@@ -123,6 +126,7 @@ class EngineWork {
       run.await();
       throw e;
     } finally {
+      job.engineEnded();
       running.close();
       trace.close();
     }

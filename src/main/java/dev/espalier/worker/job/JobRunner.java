@@ -68,10 +68,11 @@ public class JobRunner {
     if (again) {
       metrics.redelivered(Redelivery.RESUMED);
     }
-    WorkerMetrics.Running running = metrics.jobStarted();
-    try (Workspace work = tools.workDirectory().open(job.id())) {
-      StageTimes times = new StageTimes(metrics, traces);
-      Admitted admitted = new Admitted(job, Instant.now(), BuildVersion.current());
+    WorkerMetrics.Running counted = metrics.jobStarted();
+    try (Workspace work = tools.workDirectory().open(job.id());
+        RunningJob running = tools.running().begin(job)) {
+      StageTimes times = new StageTimes(metrics, traces, running);
+      Admitted admitted = new Admitted(running, Instant.now(), BuildVersion.current());
       ModelResult result = valid(admitted, conclude(admitted, work, times)).result();
       traces.concluded(result.result().verdict(), result.result().reason());
       ResultRecord ours = tools.events().record(job, result);
@@ -84,27 +85,35 @@ public class JobRunner {
       tools.accepted().advance(record);
       return record;
     } finally {
-      running.close();
+      counted.close();
     }
   }
 
   private Concluded conclude(Admitted admitted, Workspace work, StageTimes times)
       throws IOException, InterruptedException {
     Job job = admitted.job();
+    RunningJob running = admitted.running();
+    // One that was cancelled while it waited does not begin.
+    tools.cancellation().requested(job.id()).ifPresent(running::stop);
+    JobAttendant.Attended attended = tools.attendant().attend(running);
     try {
+      if (running.stop().isPresent()) {
+        return admitted.stopped(running.stop().get(), Instant.now());
+      }
       Policy policy = tools.policies().choose(job.data().policy());
       Path directory = work.directory("inputs");
       Inputs inputs = times.time(Stage.FETCH, () -> tools.inputs().fetch(job.data(), directory));
       faults.pass(FaultPoint.AFTER_FETCH);
       JobState.Fetched fetched = admitted.fetched(policy, inputs);
       Double warmStart = tools.accepted().warmStart(job.data().model().name(), policy).orElse(null);
-      while (true) {
+      while (running.stop().isEmpty()) {
         Integer checkpoint = tools.checkpoints().newest(job.id()).orElse(null);
         Attempts.Next next = tools.attempts().next(job.id(), checkpoint, warmStart);
         if (next instanceof Attempts.Next.Exhausted end) {
           return admitted.failed(end.reason(), end.attempts(), Instant.now());
         }
         Attempt attempt = ((Attempts.Next.Begin) next).attempt();
+        running.attempt(attempt.number());
         Optional<Concluded> end =
             traces.attempt(
                 attempt.number(),
@@ -114,18 +123,24 @@ public class JobRunner {
           return end.get();
         }
       }
+      return admitted.stopped(running.stop().get(), Instant.now());
     } catch (Refusal refusal) {
       return admitted.refused(refusal.reason(), Instant.now());
+    } finally {
+      attended.close();
     }
   }
 
-  /** One attempt; empty when it died, and the next one may follow. */
+  /** One attempt; empty when it died, or was told to. */
   private Optional<Concluded> attempt(Attempting now, Workspace work, StageTimes times)
       throws IOException, InterruptedException {
     try {
       AttemptRunner.End end = tools.attemptRunner().run(now, work, times);
       if (end instanceof AttemptRunner.Finished finished) {
         return Optional.of(finished.state());
+      }
+      if (now.fetched().admitted().running().stop().isPresent()) {
+        return Optional.empty();
       }
       Reason reason = ((AttemptRunner.Died) end).reason();
       LOG.warnf("Attempt without outcome: job=%s reason=\"%s\"", now.job().id(), reason);

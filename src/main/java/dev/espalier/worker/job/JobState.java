@@ -15,7 +15,7 @@ import java.util.Map;
  * <pre>
  * Admitted ─▶ Fetched ─▶ Attempting ─▶ Accepted ─▶ Concluded
  *    │           │  ▲        │  │  └───▶ Declined ──▶ │
- *    └───────────┴──┼────────┼──┴─────────────────────┘  refused, failed
+ *    └───────────┴──┼────────┼──┴─────────────────────┘  refused, failed, stopped
  *                   └────────┘  the engine died: another attempt
  * </pre>
  */
@@ -24,10 +24,15 @@ sealed interface JobState {
   /**
    * Nothing is known but the event.
    *
+   * @param running what this worker's other threads know of it
    * @param started when this worker took it up
    * @param version of this program
    */
-  record Admitted(Job job, Instant started, String version) implements JobState {
+  record Admitted(RunningJob running, Instant started, String version) implements JobState {
+    Job job() {
+      return running.job();
+    }
+
     Fetched fetched(Policy policy, Inputs inputs) {
       return new Fetched(this, policy, inputs);
     }
@@ -40,6 +45,13 @@ sealed interface JobState {
     Concluded failed(Reason reason, int attempts, Instant finished) {
       Attempt last = new Attempt(Math.max(1, attempts), null);
       return new Concluded(Results.withoutOutcome(this, last, Verdict.FAILED, reason, finished));
+    }
+
+    /** It was asked to end. */
+    Concluded stopped(Stop stop, Instant finished) {
+      Attempt last = new Attempt(Math.max(1, running.claim().attempt()), null);
+      return new Concluded(
+          Results.withoutOutcome(this, last, stop.verdict(), stop.reason(), finished));
     }
   }
 

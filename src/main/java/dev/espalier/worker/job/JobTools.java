@@ -12,4 +12,7 @@ record JobTools(
     AttemptRunner attemptRunner,
     ResultEvents events,
     AcceptedModels accepted,
-    WorkDirectory workDirectory) {}
+    WorkDirectory workDirectory,
+    RunningJobs running,
+    JobAttendant attendant,
+    Cancellation cancellation) {}

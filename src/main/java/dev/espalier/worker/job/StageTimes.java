@@ -15,15 +15,23 @@ final class StageTimes {
 
   private final WorkerMetrics metrics;
   private final Traces traces;
+  private final RunningJob running;
   private final Map<String, Double> seconds = new TreeMap<>();
 
-  StageTimes(WorkerMetrics metrics, Traces traces) {
+  /**
+   * No time taken so far.
+   *
+   * @param running told of each stage that begins
+   */
+  StageTimes(WorkerMetrics metrics, Traces traces, RunningJob running) {
     this.metrics = metrics;
     this.traces = traces;
+    this.running = running;
   }
 
   /** Runs a stage, in a span of its own, and takes its time. */
   <T> T time(Stage stage, Traces.Work<T> work) throws IOException, InterruptedException {
+    running.stage(name(stage));
     return traces.stage(
         stage,
         () -> {

@@ -11,6 +11,8 @@ import jakarta.inject.Singleton;
  *
  * <pre>
  * admitted    s3://out/espalier/jobs/abcdefghijklmnopqrstuvwxyz/admitted.json
+ * claim       s3://out/espalier/jobs/abcdefghijklmnopqrstuvwxyz/claim
+ * cancel      s3://out/espalier/jobs/abcdefghijklmnopqrstuvwxyz/cancel
  * attempt     s3://out/espalier/jobs/abcdefghijklmnopqrstuvwxyz/attempts/2
  * ended       s3://out/espalier/jobs/abcdefghijklmnopqrstuvwxyz/attempts/2.died
  * checkpoint  s3://out/espalier/jobs/abcdefghijklmnopqrstuvwxyz/checkpoints/7.ckpt
@@ -45,6 +47,16 @@ public class ObjectKeys {
   /** Which payload, read where, the job was admitted for. */
   public S3Uri admitted(JobId job) {
     return job(job, "admitted.json");
+  }
+
+  /** Who is at the job and how far it is. */
+  public S3Uri claim(JobId job) {
+    return job(job, "claim");
+  }
+
+  /** The request to end the job. */
+  public S3Uri cancel(JobId job) {
+    return job(job, "cancel");
   }
 
   /** Prefix of what was tried, ending in a slash. */

@@ -22,6 +22,10 @@ final class Jobs {
     return with(DATA);
   }
 
+  static RunningJob running() {
+    return new RunningJob(job(), "host-1", running -> {});
+  }
+
   static Job with(String data) {
     try {
       return new Job(

@@ -28,7 +28,8 @@ class ResultEventsTest {
 
   private final ResultEvents events =
       new ResultEvents(TestConfig.with("espalier.deployment", "blue"));
-  private final JobState.Admitted admitted = new JobState.Admitted(Jobs.job(), STARTED, "1.2.3");
+  private final JobState.Admitted admitted =
+      new JobState.Admitted(Jobs.running(), STARTED, "1.2.3");
 
   @Test
   void shouldWriteEventOfTheContractWhenJobWasRefused() throws JsonProcessingException {

@@ -15,6 +15,8 @@ class ObjectKeysTest {
     ObjectKeys keys = new ObjectKeys("out", "espalier");
     String job = "s3://out/espalier/jobs/abcdefghijklmnopqrstuvwxyz/";
     assertThat(keys.admitted(JOB)).hasToString(job + "admitted.json");
+    assertThat(keys.claim(JOB)).hasToString(job + "claim");
+    assertThat(keys.cancel(JOB)).hasToString(job + "cancel");
     assertThat(keys.attempts(JOB)).hasToString(job + "attempts/");
     assertThat(keys.attempt(JOB, 2)).hasToString(job + "attempts/2");
     assertThat(keys.ended(JOB, 2, "died")).hasToString(job + "attempts/2.died");
