@@ -131,9 +131,13 @@ public final class WorkerProcess implements AutoCloseable {
     return get("/q/metrics").body();
   }
 
-  /** The same in OpenMetrics format, which has exemplars. */
+  /** The same as a Prometheus asks for it, which gets exemplars with them. */
   public String openMetrics() throws IOException, InterruptedException {
-    return get("/q/metrics", "Accept", "application/openmetrics-text; version=1.0.0").body();
+    return get(
+            "/q/metrics",
+            "Accept",
+            "application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5,*/*;q=0.1")
+        .body();
   }
 
   /** {@code host:port} of health and metrics. */

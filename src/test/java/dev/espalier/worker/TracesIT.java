@@ -52,7 +52,7 @@ class TracesIT {
     try (WorkerProcess worker = worker().awaitReady()) {
       publish("one-trace", trace, "01", Events.stepwise("cnn", "1", 3));
       result = answer("one-trace");
-      await().atMost(PATIENCE).until(() -> ended(trace, "process model-trained") == 1);
+      awaitEnded(trace, 1);
       metrics = worker.openMetrics();
       log = worker.log();
     }
@@ -129,7 +129,7 @@ class TracesIT {
     Topics.Seen result;
     try (WorkerProcess successor = worker().awaitReady()) {
       result = answer("committed");
-      await().atMost(PATIENCE).until(() -> ended(trace, "process model-trained") == 1);
+      awaitEnded(trace, 1);
       assertThat(successor.isAlive()).isTrue();
     }
 
@@ -152,7 +152,7 @@ class TracesIT {
     }
     try (WorkerProcess second = worker().awaitReady()) {
       answer("resumed");
-      await().atMost(PATIENCE).until(() -> ended(trace, "process model-trained") == 2);
+      awaitEnded(trace, 2);
       assertThat(second.isAlive()).isTrue();
     }
 
@@ -183,7 +183,7 @@ class TracesIT {
       publish("refused", refused, "01", Events.missing("cnn", "4"));
       publish("dead", dead, "01", "{}");
       answer("dead");
-      await().atMost(PATIENCE).until(() -> ended(dead, "process model-trained") == 1);
+      awaitEnded(dead, 1);
       assertThat(worker.isAlive()).isTrue();
     }
 
@@ -212,7 +212,9 @@ class TracesIT {
       assertThat(result.header("traceparent")).isEqualTo("00-" + trace + "-" + PRODUCER + "-01");
       assertThat(result.header("tracestate")).isEqualTo("vendor=1");
       assertThat(worker.log()).doesNotContain("opentelemetry").doesNotContain("trace=");
-      assertThat(worker.openMetrics()).doesNotContain("trace_id");
+      assertThat(worker.openMetrics())
+          .contains("espalier_job_duration_seconds_bucket")
+          .doesNotContain("trace_id");
     }
     assertThat(receiver.requests()).isEqualTo(before);
     assertThat(of(trace)).isEmpty();
@@ -266,6 +268,17 @@ class TracesIT {
         .filter(span -> span.trace().equals(trace))
         .sorted(Comparator.comparingLong(Received::startNanos))
         .toList();
+  }
+
+  /** Spans are sent when they end, a moment after the result. */
+  private static void awaitEnded(String trace, int records) {
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(
+            () ->
+                assertThat(of(trace))
+                    .filteredOn(span -> span.name().equals("process model-trained"))
+                    .hasSize(records));
   }
 
   private static long ended(String trace, String name) {
