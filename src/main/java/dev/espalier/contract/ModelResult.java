@@ -196,9 +196,12 @@ public record ModelResult(
    * @param drop how much worse than the baseline the metric is, on the search half
    * @param upperBound of the drop on the search half, at the gate's confidence; only in a search
    * @param accepted whether the drop is within the tolerance: its estimate, or in a search its
-   *     upper bound
+   *     upper bound; and no class is known to be harmed
+   * @param harmedClass the class whose recall is known to have dropped by more than {@code
+   *     per-class-max-drop} on the search half, of several the one that dropped most
    * @param seconds wall time of the step
-   * @param failure why there is no metric: training or scoring left the finite numbers
+   * @param failure why there is no metric: training or scoring left the finite numbers, a removal
+   *     was not proven, or a fallback criterion has nothing to look at in the model
    */
   public record Step(
       int step,
@@ -209,6 +212,7 @@ public record ModelResult(
       @Nullable Double drop,
       @Nullable Double upperBound,
       boolean accepted,
+      @Nullable Integer harmedClass,
       double seconds,
       @Nullable String failure) {}
 

@@ -12,9 +12,10 @@ import dev.espalier.engine.score.Evidence;
 import dev.espalier.engine.score.Moved;
 import dev.espalier.engine.score.Need;
 import dev.espalier.engine.train.Gradients;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,21 +26,28 @@ import org.jspecify.annotations.Nullable;
  * @param inputs of the layers
  * @param draw the samples that both are taken from
  * @param policy the criteria
+ * @param obstacles those of its fallbacks that have nothing to look at in the model, with the
+ *     reasons
  */
 record CriterionEvidence(
     PruningScope scope,
     LossGradients gradients,
     LayerInputSums inputs,
     SampleDraw draw,
-    Policy policy) {
+    Policy policy,
+    Map<Policy.Criterion, String> obstacles) {
+  /** Copies the map. */
+  CriterionEvidence {
+    obstacles = Map.copyOf(obstacles);
+  }
 
   /**
    * Evidence for the criteria of a policy.
    *
    * @param graph the model as it came
    * @param scope what they score
-   * @throws Refusal {@code operator-unsupported} when one of them, fallbacks included, needs what
-   *     the model does not have
+   * @throws Refusal {@code operator-unsupported} or {@code nothing-to-prune} when the first of them
+   *     needs what the model does not have; of its fallbacks that is kept as an obstacle
    */
   static CriterionEvidence of(
       Graph graph,
@@ -54,17 +62,33 @@ record CriterionEvidence(
         new LossGradients(
             graph, new Gradients(inputs.task(), policy.recover().batch(), threads), draw, monitor);
     LayerInputSums sums = new LayerInputSums(graph, draw, threads, monitor);
-    Stream.concat(Stream.of(policy.criterion()), policy.fallback().stream())
-        .forEach(
-            name -> {
-              if (scope.need(name).isOfGradients()) {
-                gradients.require(name);
-              }
-              if (scope.need(name).isOfInputs()) {
-                sums.require(name, scope.scored());
-              }
-            });
-    return new CriterionEvidence(scope, gradients, sums, draw, policy);
+    CriterionEvidence evidence =
+        new CriterionEvidence(scope, gradients, sums, draw, policy, Map.of());
+    evidence.require(policy.criterion());
+    Map<Policy.Criterion, String> obstacles = new EnumMap<>(Policy.Criterion.class);
+    for (Policy.Criterion fallback : policy.fallback()) {
+      try {
+        evidence.require(fallback);
+      } catch (Refusal e) {
+        obstacles.put(fallback, e.reason().message());
+      }
+    }
+    return new CriterionEvidence(scope, gradients, sums, draw, policy, obstacles);
+  }
+
+  private void require(Policy.Criterion name) {
+    scope.requireUseOf(name);
+    if (scope.need(name).isOfGradients()) {
+      gradients.require(name);
+    }
+    if (scope.need(name).isOfInputs()) {
+      inputs.require(name, scope.scored());
+    }
+  }
+
+  /** Why a fallback criterion cannot be used. */
+  Optional<String> obstacle(Policy.Criterion name) {
+    return Optional.ofNullable(obstacles.get(name));
   }
 
   /**

@@ -12,15 +12,19 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Tests frozen candidates on the verdict half in ascending sparsity and stops at the first failure;
- * the last pass is the result. Each hypothesis is only tested when all before it were rejected, so
- * every test may be made at the full level (fixed-sequence procedure: Maurer, Hothorn and Lehmacher
- * 1995; Westfall and Krishen 2001, Journal of Statistical Planning and Inference 99:25–40).
+ * Tests frozen candidates on the verdict half in ascending sparsity and stops at the first failure.
+ * Each hypothesis is only tested when all before it were rejected, so every test may be made at the
+ * full level, and all that passed are kept at that level together (fixed-sequence procedure:
+ * Maurer, Hothorn and Lehmacher 1995; Westfall and Krishen 2001, Journal of Statistical Planning
+ * and Inference 99:25–40): whichever of them is taken in the end, the chance that it is worse than
+ * the tolerance allows stays below α.
  *
  * @param graph the model as it came
  * @param deployment the model that weights are written as
@@ -35,58 +39,72 @@ record FixedSequence(
   /**
    * A candidate and how it compares.
    *
-   * @param candidate with the trajectory of the whole job
+   * @param step that left it
+   * @param comparison on the verdict half
    */
-  record Tested(Candidate candidate, Comparison comparison) {}
+  record Tested(ModelResult.Step step, Comparison comparison) {}
 
   /**
-   * The steps whose models are candidates, by ascending sparsity: without a search the last one,
-   * with a search all that were accepted under the criterion that succeeded.
+   * The steps whose models are candidates, by ascending sparsity: with a search all that were
+   * accepted under the criterion that succeeded, without one the end of the last schedule that was
+   * run to its end.
    */
   List<ModelResult.Step> candidates(Candidate last) {
     List<ModelResult.Step> steps = last.trajectory();
+    if (!policy.search().enabled()) {
+      return ends(steps).stream().filter(end -> end.failure() == null).limit(1).toList();
+    }
     ModelResult.Step end = steps.get(steps.size() - 1);
-    return policy.search().enabled()
-        ? steps.stream()
-            .filter(step -> step.accepted() && step.criterion() == end.criterion())
-            .sorted(Comparator.comparingDouble(ModelResult.Step::sparsity))
-            .toList()
-        : end.failure() == null ? List.of(end) : List.of();
+    return steps.stream()
+        .filter(step -> step.accepted() && step.criterion() == end.criterion())
+        .sorted(Comparator.comparingDouble(ModelResult.Step::sparsity))
+        .toList();
+  }
+
+  /** The last step of each criterion, latest criterion first. */
+  private static List<ModelResult.Step> ends(List<ModelResult.Step> steps) {
+    Map<Policy.Criterion, ModelResult.Step> ends = new EnumMap<>(Policy.Criterion.class);
+    steps.forEach(step -> ends.put(step.criterion(), step));
+    return ends.values().stream()
+        .sorted(Comparator.comparingInt(ModelResult.Step::step).reversed())
+        .toList();
   }
 
   /**
-   * The last candidate that passes, or else the first, which failed; empty without candidates.
+   * The candidates that pass, sparsest first, or else the one that failed; empty without
+   * candidates.
    *
    * @param last what the course left
    */
-  Optional<Tested> run(Candidate last) {
-    if (candidates(last).isEmpty()) {
-      return Optional.empty();
+  List<Tested> run(Candidate last) {
+    List<ModelResult.Step> candidates = candidates(last);
+    if (candidates.isEmpty()) {
+      return List.of();
     }
-    Judge.Scored baseline = judge.baseline(graph);
-    Optional<Tested> result = Optional.empty();
-    for (ModelResult.Step step : candidates(last)) {
+    Scored baseline = judge.baseline(graph);
+    List<Tested> passed = new ArrayList<>();
+    for (ModelResult.Step step : candidates) {
       Optional<Candidate> kept = frozen(step, last);
       if (kept.isEmpty()) {
         continue;
       }
       Candidate candidate = kept.get();
-      Comparison found =
-          judge.judge(baseline, deployment.of(candidate.masks(), candidate.weights()));
-      boolean fails = new Gate(policy.gate()).metricFailure(found).isPresent();
-      if (fails && result.isPresent()) {
-        return result;
+      Tested tested =
+          new Tested(
+              step, judge.judge(baseline, deployment.of(candidate.masks(), candidate.weights())));
+      if (new Gate(policy.gate()).metricFailure(tested.comparison()).isPresent()) {
+        return passed.isEmpty() ? List.of(tested) : passed;
       }
-      result = Optional.of(new Tested(candidate, found));
-      if (fails) {
-        return result;
-      }
+      passed.add(0, tested);
     }
-    return result;
+    return passed;
   }
 
-  /** What a step left; empty when its checkpoint is lost, which costs this candidate alone. */
-  private Optional<Candidate> frozen(ModelResult.Step step, Candidate last) {
+  /**
+   * What a step left, with the trajectory of the whole job; empty when its checkpoint is lost,
+   * which costs this candidate alone.
+   */
+  Optional<Candidate> frozen(ModelResult.Step step, Candidate last) {
     if (step.step() == last.step()) {
       return Optional.of(last);
     }

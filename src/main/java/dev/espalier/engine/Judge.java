@@ -4,12 +4,8 @@ import dev.espalier.contract.ModelResult;
 import dev.espalier.contract.Policy;
 import dev.espalier.engine.data.Split;
 import dev.espalier.engine.gate.Comparison;
-import dev.espalier.engine.gate.Gate;
 import dev.espalier.engine.graph.Graph;
 import dev.espalier.engine.metric.Head;
-import dev.espalier.engine.metric.Measurement;
-import dev.espalier.engine.metric.Recalls;
-import java.util.List;
 
 /**
  * Opens the verdict half, for candidates that nothing can change any more.
@@ -23,34 +19,16 @@ record Judge(Scorer scorer, Split split, Policy policy, Digests data) {
 
   /** What the model as it came scores. */
   Scored baseline(Graph graph) {
-    List<Recalls> recalls = recalls();
-    return new Scored(scorer.measureAsSubmitted(graph, recalls, split.verdict()), recalls);
+    return scores().asSubmitted(graph, split.verdict());
   }
 
-  /**
-   * What a model scores on the verdict half.
-   *
-   * @param measured the metric
-   * @param recalls of its classes, where they matter; otherwise none
-   */
-  record Scored(Measurement measured, List<Recalls> recalls) {}
-
-  private List<Recalls> recalls() {
-    return policy.gate().perClassMaxDrop() == null
-        ? List.of()
-        : List.of(new Recalls(scorer.yardstick()));
+  private PairedScores scores() {
+    return new PairedScores(scorer, policy);
   }
 
   /** How the candidate compares with the model as it came. */
   Comparison judge(Scored before, Graph candidate) {
-    List<Recalls> recalls = recalls();
-    Measurement after = scorer.measure(candidate, recalls, split.verdict());
-    Gate gate = new Gate(policy.gate());
-    Comparison found =
-        gate.compare(before.measured(), after, policy.seed(), scorer.monitor()::worked);
-    return recalls.isEmpty()
-        ? found
-        : gate.withClasses(found, before.recalls().get(0), recalls.get(0));
+    return scores().compare(before, scores().of(candidate, split.verdict()));
   }
 
   /**

@@ -125,7 +125,7 @@ final class PlanJob {
   private JobPlan.Samples samples(Preparation prepared) {
     long search = prepared.split().search().length;
     long verdict = prepared.split().verdict().length;
-    double baseline = prepared.baseline().value();
+    double baseline = prepared.baseline().measured().value();
     if (!policy.gate().metric().isProportion()) {
       return new JobPlan.Samples(search, verdict, baseline, null, null, null, null);
     }
@@ -180,6 +180,10 @@ final class PlanJob {
     if (recovery.obstacle() != null) {
       warnings.add("no recovery: " + recovery.obstacle());
     }
+    prepared
+        .evidence()
+        .obstacles()
+        .forEach((fallback, why) -> warnings.add("no fallback to " + fallback.wire() + ": " + why));
     long most = prepared.scope().mostRemoved();
     if (prepared.plan().last() > most) {
       warnings.add(

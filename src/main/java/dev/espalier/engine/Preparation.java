@@ -8,7 +8,6 @@ import dev.espalier.engine.data.Split;
 import dev.espalier.engine.gate.Gate;
 import dev.espalier.engine.gate.SampleSize;
 import dev.espalier.engine.graph.Graph;
-import dev.espalier.engine.metric.Measurement;
 import dev.espalier.engine.scope.PruningScope;
 import java.io.IOException;
 import java.util.Optional;
@@ -33,7 +32,7 @@ record Preparation(
     Deployment deployment,
     Plan plan,
     CriterionEvidence evidence,
-    Measurement baseline,
+    Scored baseline,
     double tolerance,
     double secondsPerSample) {
 
@@ -59,7 +58,7 @@ record Preparation(
         CriterionEvidence.of(graph, scope, inputs, split, policy, spec.threads(), monitor);
     monitor.stage(Progress.Stage.BASELINE);
     long started = System.nanoTime();
-    Measurement baseline = scorer.baseline(graph, split.search());
+    Scored baseline = new PairedScores(scorer, policy).baseline(graph, split.search());
     double seconds = Monitor.secondsSince(started);
     return new Preparation(
         split,
@@ -69,7 +68,7 @@ record Preparation(
         plan,
         evidence,
         baseline,
-        requireSamples(policy, split, baseline.value()),
+        requireSamples(policy, split, baseline.measured().value()),
         seconds / split.search().length);
   }
 

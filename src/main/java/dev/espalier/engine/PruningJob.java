@@ -3,7 +3,6 @@ package dev.espalier.engine;
 import dev.espalier.contract.EngineOutcome;
 import dev.espalier.contract.FileCopy;
 import dev.espalier.contract.JobSpec;
-import dev.espalier.contract.Latency;
 import dev.espalier.contract.ModelResult;
 import dev.espalier.contract.Policy;
 import dev.espalier.contract.Progress;
@@ -19,8 +18,8 @@ import dev.espalier.engine.metric.NotANumber;
 import dev.espalier.engine.report.Environment;
 import dev.espalier.engine.report.ReportFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -98,52 +97,64 @@ final class PruningJob {
         result.candidates(sequence.describe(inputs.model(), last, directory));
       }
       monitor.stage(Progress.Stage.VERDICT);
-      Optional<FixedSequence.Tested> tested = sequence.run(last);
-      return tested.isPresent()
-          ? verdict(inputs, deployment, tested.get(), judge, result)
-          : result.rejected(new Reason(ReasonCode.GATE_FAILED, whyNothing(last)));
+      List<FixedSequence.Tested> tested = sequence.run(last);
+      if (tested.isEmpty()) {
+        return result.rejected(new Reason(ReasonCode.GATE_FAILED, whyNothing(last)));
+      }
+      return verdict(inputs, sequence, last, tested, result);
     } catch (NotANumber e) {
       return result.rejected(new Reason(ReasonCode.GATE_FAILED, String.valueOf(e.getMessage())));
     }
   }
 
-  private static String whyNothing(Candidate last) {
-    String failure = last.trajectory().get(last.step() - 1).failure();
-    return failure == null ? NOTHING_PASSED : failure;
+  private String whyNothing(Candidate last) {
+    List<ModelResult.Step> steps = last.trajectory();
+    return steps.stream()
+        .filter(step -> step.criterion() == policy.criterion())
+        .reduce((earlier, later) -> later)
+        .map(ModelResult.Step::failure)
+        .orElse(NOTHING_PASSED);
   }
 
   private EngineOutcome.Judged verdict(
       Inputs inputs,
-      Deployment deployment,
-      FixedSequence.Tested tested,
-      Judge judge,
+      FixedSequence sequence,
+      Candidate last,
+      List<FixedSequence.Tested> tested,
       ResultBuilder result)
       throws IOException {
-    Candidate accepted = tested.candidate();
-    Graph pruned = deployment.of(accepted.masks(), accepted.weights());
-    Comparison found = tested.comparison();
-    result.candidate(accepted);
-    RunCost cost = new RunCost(inputs, policy, spec.threads(), monitor);
-    result.macs(cost.macs(inputs.model().graph()), cost.macs(deployment.real(pruned)));
-    result.gate(judge.describe(found));
-    Gate gate = new Gate(policy.gate());
-    Optional<Reason> failure = gate.metricFailure(found);
+    Comparison found = tested.get(0).comparison();
+    Optional<Reason> failure = new Gate(policy.gate()).metricFailure(found);
     if (failure.isPresent()) {
+      Candidate failed = sequence.frozen(tested.get(0).step(), last).orElseThrow(PruningJob::lost);
+      Graph pruned = sequence.deployment().of(failed.masks(), failed.weights());
+      describe(inputs, failed, pruned, sequence, found, result);
       return result.rejected(failure.get());
     }
+    RunCost cost = new RunCost(inputs, policy, spec.threads(), monitor);
+    Path directory = OutputFile.directory(spec);
+    Benefit benefit = new Benefit(inputs.model(), sequence, cost, policy, directory, monitor);
+    return finish(
+        inputs, sequence, benefit.find(last, tested).orElseThrow(PruningJob::lost), result);
+  }
 
-    monitor.stage(Progress.Stage.MEASURE);
-    Latency latency = cost.latency(pruned).orElse(null);
-    result.latency(latency);
-    monitor.stage(Progress.Stage.WRITE);
-    OutputFile output = OutputFile.write(inputs.model(), pruned, OutputFile.directory(spec));
-    Optional<Reason> loss =
-        gate.sizeFailure(output.bytesBefore(), output.sizes().zstd())
-            .or(() -> Gate.speedFailure(policy, latency));
-    if (loss.isPresent()) {
-      Files.delete(output.file());
-      return result.noBenefit(loss.get());
+  private static IllegalStateException lost() {
+    return new IllegalStateException("the checkpoints of what was judged are lost");
+  }
+
+  private EngineOutcome.Judged finish(
+      Inputs inputs, FixedSequence sequence, Benefit.Found best, ResultBuilder result)
+      throws IOException {
+    Graph pruned = best.pruned();
+    Comparison found = best.comparison();
+    describe(inputs, best.candidate(), pruned, sequence, found, result);
+    result.latency(best.latency());
+    if (best.loss() != null) {
+      return result.noBenefit(best.loss());
     }
+    monitor.stage(Progress.Stage.WRITE);
+    Judge judge = sequence.judge();
+    OutputFile output = best.output();
     SourceModel written = output.reload(inputs.model(), pruned);
     judge.confirm(written.graph(), found);
     FileCopy archive = SparseFile.write(written, output.file());
@@ -151,8 +162,22 @@ final class PruningJob {
     if (copy.isPresent()) {
       judge.confirm(copy.get().reload(), found);
     }
+    RunCost cost = new RunCost(inputs, policy, spec.threads(), monitor);
     result.memory(cost.memory(pruned, OutputFile.directory(spec)));
     return result.pruned(output.describe(inputs.model(), archive, copy.orElse(null)));
+  }
+
+  private void describe(
+      Inputs inputs,
+      Candidate candidate,
+      Graph pruned,
+      FixedSequence sequence,
+      Comparison found,
+      ResultBuilder result) {
+    RunCost cost = new RunCost(inputs, policy, spec.threads(), monitor);
+    result.candidate(candidate);
+    result.macs(cost.macs(inputs.model().graph()), cost.macs(sequence.deployment().real(pruned)));
+    result.gate(sequence.judge().describe(found));
   }
 
   private EngineOutcome.Judged report(EngineOutcome.Judged outcome, Digests digests)

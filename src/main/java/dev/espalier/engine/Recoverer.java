@@ -21,7 +21,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Fine-tuning after each step, or the reason why there is none. */
@@ -55,8 +54,8 @@ final class Recoverer implements AutoCloseable {
   /**
    * Recovery as a policy asks for it.
    *
-   * @throws Refusal {@code data-too-few} or {@code operator-unsupported} when there is none and a
-   *     criterion needs it
+   * @throws Refusal {@code data-too-few} or {@code operator-unsupported} when there is none and the
+   *     policy's first criterion needs it
    */
   static Recoverer of(
       Graph graph, PruningScope scope, Inputs inputs, Policy policy, int threads, Monitor monitor) {
@@ -74,16 +73,27 @@ final class Recoverer implements AutoCloseable {
       String stays = measures && obstacle != null ? "; statistics stay, as " + obstacle : "";
       obstacle = "the policy asks for no epochs" + stays;
     }
-    boolean looksBack =
-        Stream.concat(Stream.of(policy.criterion()), policy.fallback().stream())
-            .anyMatch(name -> scope.need(name) == Need.MOVEMENT);
-    if (looksBack && obstacle != null) {
-      throw new Refusal(
-          data == null ? ReasonCode.DATA_TOO_FEW : ReasonCode.OPERATOR_UNSUPPORTED,
-          "the criterion 'movement' needs recovery, of which there is none: %s; %s"
-              .formatted(obstacle, "give training data, or choose another such as lamp"));
-    }
-    return new Recoverer(recovery, obstacle, data, policy, monitor);
+    Recoverer recoverer = new Recoverer(recovery, obstacle, data, policy, monitor);
+    recoverer
+        .obstacle(policy.criterion(), scope)
+        .ifPresent(
+            why -> {
+              throw new Refusal(
+                  data == null ? ReasonCode.DATA_TOO_FEW : ReasonCode.OPERATOR_UNSUPPORTED, why);
+            });
+    return recoverer;
+  }
+
+  /** Why a criterion that looks back on recovery has nothing to look back on. */
+  Optional<String> obstacle(Policy.Criterion criterion, PruningScope scope) {
+    return scope.need(criterion) == Need.MOVEMENT
+        ? obstacle()
+            .map(
+                why ->
+                    ("the criterion 'movement' needs recovery, of which there is none: %s; give"
+                            + " training data, or choose another such as lamp")
+                        .formatted(why))
+        : Optional.empty();
   }
 
   private static @Nullable String untrainable(Graph graph, Dataset data) {

@@ -51,15 +51,16 @@ record RunCost(Inputs inputs, Policy policy, int threads, Monitor monitor) {
   /**
    * Latency of what users run now with what they would run.
    *
+   * @param confidence of the bound of their ratio, in [0.5, 1)
    * @return empty when it cannot be measured; where a speed-up is a condition that is only when
    *     ONNX Runtime runs one of the two no more
    */
-  Optional<Latency> latency(Graph deployed) {
+  Optional<Latency> latency(Graph deployed, double confidence) {
     boolean required = Gate.minSpeedup(policy).isPresent();
     Pace pace = new Pace(required, Math.min(CAP_SECONDS, SHARE * monitor.secondsLeft()));
     return Timings.measure(
             inputs.model().graph(), deployed, inputs.validation(), threads, pace, monitor::worked)
-        .map(this::summary);
+        .map(timings -> summary(timings, confidence));
   }
 
   /**
@@ -80,10 +81,9 @@ record RunCost(Inputs inputs, Policy policy, int threads, Monitor monitor) {
         : Optional.empty();
   }
 
-  private Latency summary(Timings timings) {
+  private Latency summary(Timings timings, double confidence) {
     double bound =
-        RatioOfMedians.lowerBound(
-            timings.before(), timings.after(), policy.gate().confidence(), policy.seed());
+        RatioOfMedians.lowerBound(timings.before(), timings.after(), confidence, policy.seed());
     return new Latency(
         timings.runtime(),
         timings.batch(),

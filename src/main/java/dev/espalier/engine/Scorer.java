@@ -11,6 +11,7 @@ import dev.espalier.engine.metric.NotANumber;
 import dev.espalier.engine.metric.Observer;
 import dev.espalier.engine.metric.Variety;
 import dev.espalier.engine.metric.Yardstick;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -62,10 +63,12 @@ record Scorer(Dataset data, Yardstick yardstick, int threads, Monitor monitor) {
    *
    * @throws Refusal {@code model-malformed}, or {@code data-mismatch} when it says the same of all
    */
-  Measurement baseline(Graph graph, int... samples) {
+  Measurement baseline(Graph graph, List<? extends Observer> others, int... samples) {
     Meter meter = yardstick.meter(samples.length);
     Variety variety = new Variety(yardstick);
-    showSubmitted(graph, List.of(meter, variety), samples);
+    List<Observer> observers = new ArrayList<>(and(meter, others));
+    observers.add(variety);
+    showSubmitted(graph, observers, samples);
     variety.require();
     return meter.measurement();
   }

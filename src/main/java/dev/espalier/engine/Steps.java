@@ -1,5 +1,6 @@
 package dev.espalier.engine;
 
+import dev.espalier.contract.ClassDrop;
 import dev.espalier.contract.ModelResult;
 import dev.espalier.contract.Policy;
 import dev.espalier.contract.Progress;
@@ -14,7 +15,6 @@ import dev.espalier.engine.graph.Parameter;
 import dev.espalier.engine.graph.Tensor;
 import dev.espalier.engine.infer.InputsNotFinite;
 import dev.espalier.engine.mask.Mask;
-import dev.espalier.engine.metric.Measurement;
 import dev.espalier.engine.metric.NotANumber;
 import dev.espalier.engine.schedule.Course;
 import dev.espalier.engine.scope.PruningScope;
@@ -29,7 +29,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * The steps of a job's course: score, mask, recover, evaluate on the search half, checkpoint.
@@ -89,7 +91,7 @@ record Steps(
    * @param finished told of {@code candidate}, and of what each step leaves
    * @return what the last step leaves
    */
-  Candidate run(Candidate candidate, Measurement baseline, Consumer<Candidate> finished)
+  Candidate run(Candidate candidate, Scored baseline, Consumer<Candidate> finished)
       throws IOException {
     Course course = course();
     int[] samples = split.search();
@@ -120,16 +122,27 @@ record Steps(
     List<Policy.Criterion> criteria = new ArrayList<>(List.of(policy.criterion()));
     criteria.addAll(policy.fallback());
     double ceiling = (double) scope.mostRemoved() / (double) scope.size();
-    return new Course(plan.schedule(), criteria, policy.search(), ceiling, plan.isWarm());
+    Set<Policy.Criterion> unusable =
+        criteria.stream().filter(c -> unusable(c).isPresent()).collect(Collectors.toSet());
+    return new Course(plan.schedule(), criteria, policy.search(), ceiling, plan.isWarm(), unusable);
   }
 
-  private List<Course.Tried> tried(Candidate candidate, Measurement baseline) {
+  /** Why a fallback cannot be used in this job; the policy's own criterion is refused before. */
+  private Optional<String> unusable(Policy.Criterion criterion) {
+    if (criterion == policy.criterion()) {
+      return Optional.empty();
+    }
+    return pruner.evidence().obstacle(criterion).or(() -> recoverer.obstacle(criterion, scope));
+  }
+
+  private List<Course.Tried> tried(Candidate candidate, Scored baseline) {
     Gate gate = new Gate(policy.gate());
     List<Course.Tried> tried = new ArrayList<>();
     for (ModelResult.Step step : candidate.trajectory()) {
       Double bound = step.upperBound();
       Double drop = step.drop();
-      boolean safe = bound != null && drop != null && gate.isSafe(baseline.value(), drop, bound);
+      boolean safe =
+          bound != null && drop != null && gate.isSafe(baseline.measured().value(), drop, bound);
       tried.add(
           new Course.Tried(
               step.criterion(),
@@ -149,7 +162,7 @@ record Steps(
   }
 
   /** A move that leaves the finite numbers has failed; what came before it stays. */
-  private Candidate tryOut(Course.Move move, Candidate from, Measurement baseline, int... samples) {
+  private Candidate tryOut(Course.Move move, Candidate from, Scored baseline, int... samples) {
     long started = System.nanoTime();
     try {
       return make(move, from, baseline, samples);
@@ -157,7 +170,8 @@ record Steps(
         | GradientsNotFinite
         | InputsNotFinite
         | NotANumber
-        | RemovalNotProven e) {
+        | RemovalNotProven
+        | CriterionUnusable e) {
       List<ModelResult.Step> trajectory = new ArrayList<>(from.trajectory());
       trajectory.add(
           new ModelResult.Step(
@@ -169,6 +183,7 @@ record Steps(
               null,
               null,
               false,
+              null,
               Monitor.secondsSince(started),
               String.valueOf(e.getMessage())));
       return new Candidate(
@@ -176,8 +191,13 @@ record Steps(
     }
   }
 
-  private Candidate make(Course.Move move, Candidate from, Measurement baseline, int... samples) {
+  private Candidate make(Course.Move move, Candidate from, Scored baseline, int... samples) {
     long started = System.nanoTime();
+    unusable(move.criterion())
+        .ifPresent(
+            why -> {
+              throw new CriterionUnusable(why);
+            });
     int step = from.step() + 1;
     Candidate before = withHistory(move.fromStart() ? start() : from, move.criterion());
     monitor.stage(Progress.Stage.PRUNE);
@@ -193,16 +213,20 @@ record Steps(
     Map<String, Tensor> weights =
         Masking.withoutSubnormals(masks.keySet(), before.weights(), recovered.weights());
     monitor.stage(Progress.Stage.EVALUATE);
-    Measurement measured = scorer.measure(deployment.of(masks, weights), samples);
+    PairedScores scores = new PairedScores(scorer, policy);
+    Scored scored = scores.of(deployment.of(masks, weights), samples);
+    double value = scored.measured().value();
     Gate gate = new Gate(policy.gate());
     // A search asks for what the verdict will ask for, the upper bound of the drop: a model whose
     // estimate just touches the tolerance would fail there.
     Comparison found =
         policy.search().enabled()
-            ? gate.compare(baseline, measured, policy.seed(), monitor::worked)
+            ? gate.compare(baseline.measured(), scored.measured(), policy.seed(), monitor::worked)
             : null;
-    boolean accepted =
-        found == null ? gate.tolerates(baseline.value(), measured.value()) : found.kept();
+    Integer harmed = scores.harmed(baseline, scored).map(ClassDrop::index).orElse(null);
+    boolean kept =
+        found == null ? gate.tolerates(baseline.measured().value(), value) : found.kept();
+    boolean accepted = kept && harmed == null;
     List<ModelResult.Step> trajectory = new ArrayList<>(from.trajectory());
     trajectory.add(
         new ModelResult.Step(
@@ -210,10 +234,11 @@ record Steps(
             move.criterion(),
             move.sparsity(),
             (double) scope.removed(masks, weights) / (double) scope.size(),
-            measured.value(),
-            policy.gate().metric().drop(baseline.value(), measured.value()),
+            value,
+            policy.gate().metric().drop(baseline.measured().value(), value),
             found == null ? null : found.upperBound(),
             accepted,
+            harmed,
             Monitor.secondsSince(started),
             null));
     // A search goes on from what was accepted; what a rejected trial left is of no more use.

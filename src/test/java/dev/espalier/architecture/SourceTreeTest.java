@@ -28,7 +28,7 @@ class SourceTreeTest {
   void shouldExplainEveryPackage() throws IOException {
     List<Path> unexplained =
         sources()
-            .filter(file -> file.startsWith("src/main"))
+            .filter(file -> file.startsWith("src/main/java"))
             .map(Path::getParent)
             .distinct()
             .filter(folder -> !folder.endsWith("espalier"))

@@ -116,6 +116,52 @@ class FilterPolicyJobTest {
     assertThat(layer(judged, "conv3.weight").shapeAfter().get(0)).isLessThan(16L);
   }
 
+  /** Without the fallback, the criterion before it would have been judged just so. */
+  @Test
+  void shouldJudgeWhatTheFirstCriterionLeftWhenItsFallbackHasNothingToLookAt() throws IOException {
+    Path unnormalised = bench.trained(FilterBench.NETWORKS.perceptron(), "perceptron");
+    String policy =
+        "criterion: random, fallback: [%s], target: {sparsity: 0.8}, recover: {epochs: 0},"
+            + " gate: {max-drop: 0.01}";
+
+    Judged judged =
+        (Judged)
+            FilterBench.run(
+                bench.spec(
+                    JobSpec.Operation.PRUNE,
+                    unnormalised,
+                    FilterBench.policy(policy.formatted("batch-norm-scale")),
+                    "unusable"));
+
+    List<ModelResult.Step> steps = judged.result().trajectory();
+    assertThat(steps)
+        .extracting(ModelResult.Step::criterion)
+        .containsExactly(
+            Policy.Criterion.RANDOM, Policy.Criterion.RANDOM, Policy.Criterion.BATCH_NORM_SCALE);
+    assertThat(steps.get(2).failure()).contains("batch-norm-scale", "nothing to look at");
+    assertThat(judged.result().verdict()).isEqualTo(Verdict.REJECTED);
+    assertThat(judged.gate().drop()).isGreaterThan(0.01);
+    assertThat(judged.result().reason().message()).contains("above max-drop");
+    assertThat(judged.result().sparsity()).isEqualTo(steps.get(1).sparsity());
+  }
+
+  @Test
+  void shouldRefuseACriterionOfItsOwnThatHasNothingToLookAt() throws IOException {
+    Path unnormalised = bench.trained(FilterBench.NETWORKS.perceptron(), "unnormalised");
+
+    EngineOutcome outcome =
+        FilterBench.run(
+            bench.spec(
+                JobSpec.Operation.PRUNE,
+                unnormalised,
+                FilterBench.policy("criterion: batch-norm-scale"),
+                "refused"));
+
+    assertThat(outcome).isInstanceOf(EngineOutcome.Refused.class);
+    assertThat(((EngineOutcome.Refused) outcome).reason().code())
+        .isEqualTo(ReasonCode.NOTHING_TO_PRUNE);
+  }
+
   private static Judged run(String work, Policy policy) throws IOException {
     EngineOutcome outcome =
         FilterBench.run(bench.spec(JobSpec.Operation.PRUNE, chain, policy, work));

@@ -128,6 +128,26 @@ class SearchJobTest {
   }
 
   @Test
+  void shouldNotSearchBeyondWhereAClassIsHarmed() throws IOException {
+    Policy wide = policy(0.5, Criterion.MAGNITUDE, List.of(), 0.6);
+    Policy floor =
+        TestPolicies.like(
+            wide, "gate: {max-drop: 0.6, per-class-max-drop: 0.1, min-size-reduction: 0}");
+
+    Judged unguarded = run("unguarded", wide);
+    Judged guarded = run("guarded", floor);
+
+    List<ModelResult.Step> harmful =
+        guarded.result().trajectory().stream().filter(step -> step.harmedClass() != null).toList();
+    assertThat(harmful).isNotEmpty().noneMatch(ModelResult.Step::accepted);
+    assertThat(harmful).anyMatch(step -> step.upperBound() < 0.6);
+    assertThat(best(guarded.result().trajectory()))
+        .isLessThan(best(unguarded.result().trajectory()));
+    assertThat(guarded.result().verdict()).isEqualTo(Verdict.PRUNED);
+    assertThat(guarded.gate().classes()).isNotEmpty();
+  }
+
+  @Test
   void shouldRejectWhenNothingPasses() throws IOException {
     Policy policy = policy(0.5, Criterion.RANDOM, List.of(), 0.004);
     Judged judged = run("nothing", policy);

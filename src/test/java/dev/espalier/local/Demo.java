@@ -70,7 +70,7 @@ final class Demo implements Callable<Integer> {
               "training",
               () ->
                   new GuideCnnTrainer(training, validation, line -> System.out.println("  " + line))
-                      .train());
+                      .train(GuideCnnTrainer.REQUIRED_ACCURACY));
       StackAddress address = StackAddress.of(broker, store);
       try (TrainingPipeline pipeline = new TrainingPipeline(address);
           ResultReader results = new ResultReader(address);

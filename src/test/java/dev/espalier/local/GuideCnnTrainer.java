@@ -19,7 +19,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * worth pruning.
  */
 final class GuideCnnTrainer {
-  /** Validation accuracy that ends the training. */
+  /** Validation accuracy that makes a model of all images worth pruning. */
   static final double REQUIRED_ACCURACY = 0.84;
 
   private static final int MAX_EPOCHS = 8;
@@ -67,11 +67,12 @@ final class GuideCnnTrainer {
   }
 
   /**
-   * Trains until the validation accuracy is at least {@link #REQUIRED_ACCURACY}.
+   * Trains until the validation accuracy is at least {@code required}.
    *
+   * @param required from 0 to 1
    * @throws IllegalStateException when eight epochs do not suffice
    */
-  Trained train() {
+  Trained train(double required) {
     MultiLayerNetwork network = new MultiLayerNetwork(GuideCnn.configuration(LEARNING_RATE, SEED));
     network.init();
     FashionMnist probe = validation.first(Math.min(PROBE, validation.samples()));
@@ -80,16 +81,16 @@ final class GuideCnnTrainer {
       epoch(network);
       double estimate = accuracy(network, probe);
       report(epoch, start, network.score(), estimate, probe.samples());
-      if (estimate >= REQUIRED_ACCURACY + PROBE_MARGIN) {
+      if (estimate >= required + PROBE_MARGIN) {
         double accuracy = accuracy(network, validation);
         report(epoch, start, network.score(), accuracy, validation.samples());
-        if (accuracy >= REQUIRED_ACCURACY) {
+        if (accuracy >= required) {
           return new Trained(network, accuracy);
         }
       }
     }
     throw new IllegalStateException(
-        "validation accuracy is below " + REQUIRED_ACCURACY + " after " + MAX_EPOCHS + " epochs");
+        "validation accuracy is below " + required + " after " + MAX_EPOCHS + " epochs");
   }
 
   private void epoch(MultiLayerNetwork network) {

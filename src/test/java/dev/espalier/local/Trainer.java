@@ -1,5 +1,8 @@
 package dev.espalier.local;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.espalier.contract.ContractJson;
 import dev.espalier.local.GuideCnnTrainer.Trained;
 import dev.espalier.local.ResultReader.Result;
 import dev.espalier.local.TrainingPipeline.Announcement;
@@ -10,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -37,6 +41,19 @@ final class Trainer implements Callable<Integer> {
   @Option(names = "--name", description = "Name of the model. Default: ${DEFAULT-VALUE}")
   private String name = "fashion-cnn";
 
+  @Option(
+      names = "--images",
+      description = "Images to train with, at most 10000. Default: ${DEFAULT-VALUE}")
+  private int images = FashionMnist.SAMPLES;
+
+  @Option(
+      names = "--accuracy",
+      description = "Validation accuracy that ends the training. Default: ${DEFAULT-VALUE}")
+  private double accuracy = GuideCnnTrainer.REQUIRED_ACCURACY;
+
+  @Option(names = "--policy", description = "Name of a policy, or one as JSON. Default: theirs.")
+  private @Nullable String policy;
+
   @Option(names = "--patience", description = "How long to wait. Default: ${DEFAULT-VALUE}")
   private Duration patience = Duration.ofMinutes(20);
 
@@ -51,9 +68,10 @@ final class Trainer implements Callable<Integer> {
     StackAddress stack =
         new StackAddress(
             bootstrapServers, endpoint, accessKey, Files.readString(secretKeyFile).strip());
-    FashionMnist training = FashionMnist.train();
+    FashionMnist training = FashionMnist.train().first(images);
     FashionMnist validation = FashionMnist.test();
-    Trained trained = new GuideCnnTrainer(training, validation, System.err::println).train();
+    Trained trained =
+        new GuideCnnTrainer(training, validation, System.err::println).train(accuracy);
     String version = Long.toString(Instant.now().getEpochSecond());
     try (TrainingPipeline pipeline = new TrainingPipeline(stack);
         ResultReader results = new ResultReader(stack)) {
@@ -62,11 +80,20 @@ final class Trainer implements Callable<Integer> {
       Uploaded train = pipeline.upload("datasets", run + "/train.npz", training.npz());
       Uploaded val = pipeline.upload("datasets", run + "/val.npz", validation.npz());
       String event =
-          pipeline.announce(new Announcement(name, version, model, val, train, SCALE, null));
+          pipeline.announce(new Announcement(name, version, model, val, train, SCALE, policy()));
       System.err.println("event " + event + " is job " + TrainingPipeline.job(event));
       Result result = results.await(event, patience, () -> {});
       System.out.println(result.data().toPrettyString());
       return result.verdict().equals("pruned") ? 0 : 1;
     }
+  }
+
+  private @Nullable JsonNode policy() throws IOException {
+    if (policy == null) {
+      return null;
+    }
+    return policy.startsWith("{")
+        ? ContractJson.mapper().readTree(policy)
+        : TextNode.valueOf(policy);
   }
 }

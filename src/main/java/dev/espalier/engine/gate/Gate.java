@@ -154,6 +154,21 @@ public record Gate(Policy.Gate policy) {
         .map(tolerance -> new ClassHarm(tolerance, policy.confidence()));
   }
 
+  /**
+   * The class whose recall dropped most of those that are known to be harmed, where the policy has
+   * a condition on that.
+   *
+   * @param baseline of the model as it came
+   * @param pruned of a version of it, on the same samples
+   */
+  public Optional<ClassDrop> harmed(Recalls baseline, Recalls pruned) {
+    return classHarm().flatMap(harm -> worst(harm, harm.compare(baseline, pruned)));
+  }
+
+  private static Optional<ClassDrop> worst(ClassHarm harm, List<ClassDrop> classes) {
+    return classes.stream().filter(harm::harms).max(Comparator.comparingDouble(ClassDrop::drop));
+  }
+
   /** No class may be known to be harmed. */
   private Optional<Reason> classFailure(Comparison found) {
     List<ClassDrop> classes = found.classes();
@@ -161,11 +176,7 @@ public record Gate(Policy.Gate policy) {
       return Optional.empty();
     }
     return classHarm()
-        .flatMap(
-            harm ->
-                classes.stream()
-                    .filter(harm::harms)
-                    .max(Comparator.comparingDouble(ClassDrop::drop)))
+        .flatMap(harm -> worst(harm, classes))
         .map(
             worst ->
                 new Reason(

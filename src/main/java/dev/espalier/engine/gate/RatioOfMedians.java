@@ -14,6 +14,9 @@ import java.util.SplittableRandom;
 public final class RatioOfMedians {
   private static final int RESAMPLES = 2_000;
 
+  /** Highest confidence that so many draws can tell. */
+  public static final double STRICTEST = 1 - 1.0 / (RESAMPLES + 1);
+
   private RatioOfMedians() {}
 
   /**

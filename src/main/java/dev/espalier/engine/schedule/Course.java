@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 
 /**
  * What a job tries next: a pure function of what it has tried, so that a resumed job goes on as if
@@ -31,13 +32,16 @@ import java.util.OptionalDouble;
  * @param search whether and how far to search
  * @param ceiling highest sparsity that may be tried, in [0, 1)
  * @param isWarm whether the schedule ends at a warm start
+ * @param unusable those of the criteria that have nothing to look at in the model: each is tried
+ *     once, so that the trajectory says so, and not again
  */
 public record Course(
     Schedule schedule,
     List<Policy.Criterion> criteria,
     Policy.Search search,
     double ceiling,
-    boolean isWarm) {
+    boolean isWarm,
+    Set<Policy.Criterion> unusable) {
   /**
    * How a stride grows to the next: a bracket is halved more cheaply than the way to it is walked.
    */
@@ -46,15 +50,16 @@ public record Course(
   /** A sparsity that is reached but for the last bits of its quotient is reached. */
   private static final double ROUNDING = 1e-9;
 
-  /** A course without a warm start. */
+  /** A course without a warm start, of criteria that all can be used. */
   public Course(
       Schedule schedule, List<Policy.Criterion> criteria, Policy.Search search, double ceiling) {
-    this(schedule, criteria, search, ceiling, false);
+    this(schedule, criteria, search, ceiling, false, Set.of());
   }
 
-  /** Copies the list. */
+  /** Copies the collections. */
   public Course {
     criteria = List.copyOf(criteria);
+    unusable = Set.copyOf(unusable);
   }
 
   /**
@@ -98,6 +103,12 @@ public record Course(
   public Optional<Move> next(List<Tried> tried) {
     for (Policy.Criterion criterion : criteria) {
       List<Tried> own = tried.stream().filter(t -> t.criterion() == criterion).toList();
+      if (unusable.contains(criterion)) {
+        if (own.isEmpty()) {
+          return Optional.of(new Move(criterion, schedule.sparsity(1), true));
+        }
+        continue;
+      }
       Optional<Double> sparsity = search.enabled() ? searched(own) : scheduled(own);
       if (sparsity.isPresent()) {
         return Optional.of(new Move(criterion, sparsity.get(), isFromStart(own, sparsity.get())));

@@ -32,7 +32,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Channels: filters of convolutions and neurons of dense layers, with everything that is coupled to
@@ -62,8 +61,7 @@ final class FilterScope implements PruningScope {
   /**
    * The scope of {@code policy} among the groups of {@code graph}.
    *
-   * @throws Refusal {@code nothing-to-prune} when it is empty, or when a criterion finds nothing in
-   *     it to look at
+   * @throws Refusal {@code nothing-to-prune} when it is empty
    */
   static FilterScope of(Graph graph, ChannelGroups prunable, Policy policy) {
     LayerRules rules = new LayerRules(policy);
@@ -78,20 +76,18 @@ final class FilterScope implements PruningScope {
                       ? "only outputs of the model are left"
                       : scope.leftAlone().stream().limit(SHOWN).collect(Collectors.joining("; "))));
     }
-    Stream.concat(Stream.of(policy.criterion()), policy.fallback().stream())
-        .forEach(scope::requireUseOf);
     return scope;
   }
 
-  private void requireUseOf(Policy.Criterion name) {
+  @Override
+  public void requireUseOf(Policy.Criterion name) {
     ChannelCriterion criterion = criterion(name);
     Map<String, Mask> kept = kept(initialMasks());
     if (groups.groups().stream().noneMatch(g -> criterion.applies(view(g, kept, Map.of())))) {
       throw new Refusal(
           ReasonCode.NOTHING_TO_PRUNE,
-          "the %s '%s' finds nothing to look at in any group of channels; use filter-l2"
-              .formatted(
-                  name == policy.criterion() ? "criterion" : "fallback criterion", name.wire()));
+          "the criterion '%s' finds nothing to look at in any group of channels; use filter-l2"
+              .formatted(name.wire()));
     }
   }
 

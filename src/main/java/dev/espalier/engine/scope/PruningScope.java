@@ -27,8 +27,8 @@ public sealed interface PruningScope permits WeightScope, FilterScope {
    * The scope of {@code policy} in a model.
    *
    * @param sized the model's graph, with the sizes of its inputs where they are known
-   * @throws Refusal {@code nothing-to-prune} when it is empty or a criterion finds nothing in it to
-   *     look at, {@code policy-invalid} when an expression does not compile or finds no layer
+   * @throws Refusal {@code nothing-to-prune} when it is empty, {@code policy-invalid} when an
+   *     expression does not compile or finds no layer
    */
   static PruningScope of(SourceModel model, Graph sized, Policy policy) throws IOException {
     requireMatches(model.graph(), policy);
@@ -62,6 +62,13 @@ public sealed interface PruningScope permits WeightScope, FilterScope {
 
   /** Names of the tensors that criteria score. */
   Set<String> scored();
+
+  /**
+   * Requires that a criterion has something to look at.
+   *
+   * @throws Refusal {@code nothing-to-prune} when it has not
+   */
+  default void requireUseOf(Policy.Criterion criterion) {}
 
   /** What scores by a criterion depend on beside the weights. */
   Need need(Policy.Criterion criterion);

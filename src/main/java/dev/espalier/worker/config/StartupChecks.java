@@ -71,8 +71,18 @@ public class StartupChecks {
             p ->
                 found.matching(
                     "espalier.store.output-prefix", p, "[A-Za-z0-9_-][A-Za-z0-9._/-]{0,200}"));
-    found.oneOf("espalier.store.access-key", store.accessKey(), store.accessKeyFile());
-    found.oneOf("espalier.store.secret-key", store.secretKey(), store.secretKeyFile());
+    found.secret("espalier.store.access-key", store.accessKey(), store.accessKeyFile());
+    boolean known =
+        found
+            .secret("espalier.store.secret-key", store.secretKey(), store.secretKeyFile())
+            .filter(KnownCredentials::holds)
+            .isPresent();
+    if (known && !config.demo()) {
+      found.add(
+          "espalier.store.secret-key",
+          "is one that others know, of a demo or a server's default: make one of your own, or set"
+              + " espalier.demo=true where nothing is worth protecting");
+    }
   }
 
   private void engine(Violations found) {
@@ -119,13 +129,21 @@ public class StartupChecks {
       }
     }
 
-    void oneOf(String property, Optional<String> value, Optional<Path> file) {
+    /** The secret, when there is one that can be read. */
+    Optional<String> secret(String property, Optional<String> value, Optional<Path> file) {
       if (value.isPresent() == file.isPresent()) {
         add(property, "or " + property + "-file must be set, and only one of them");
+        return Optional.empty();
       }
       if (file.isPresent() && !Files.isReadable(file.get())) {
         add(property + "-file", "names a file that cannot be read: " + file.get());
+        return Optional.empty();
       }
+      String secret = Secrets.resolve(value, file);
+      if (secret.isEmpty()) {
+        add(property, "is empty");
+      }
+      return Optional.of(secret);
     }
   }
 }

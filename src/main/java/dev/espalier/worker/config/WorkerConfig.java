@@ -24,6 +24,12 @@ public interface WorkerConfig {
   @WithDefault("espalier")
   String deployment();
 
+  /**
+   * Whether credentials that others may know are taken: those of the demo, and servers' defaults.
+   */
+  @WithDefault("false")
+  boolean demo();
+
   /** Kafka. */
   Kafka kafka();
 

@@ -118,6 +118,6 @@ class CheckpointsTest {
         Map.of("w", Tensor.of(weights, 2, 35)),
         List.of(
             new ModelResult.Step(
-                1, Policy.Criterion.LAMP, 0.5, 0.51, 0.9, -0.01, null, true, 1.25, null)));
+                1, Policy.Criterion.LAMP, 0.5, 0.51, 0.9, -0.01, null, true, null, 1.25, null)));
   }
 }

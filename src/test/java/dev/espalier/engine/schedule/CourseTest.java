@@ -9,6 +9,7 @@ import dev.espalier.engine.schedule.Course.Tried;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
@@ -55,7 +56,12 @@ class CourseTest {
         Policy.Schedule policy = new Policy.Schedule(kind, 0, 8);
         Course known =
             new Course(
-                Schedule.endingAt(policy, start), List.of(Criterion.LAMP), SEARCH, 0.98, true);
+                Schedule.endingAt(policy, start),
+                List.of(Criterion.LAMP),
+                SEARCH,
+                0.98,
+                true,
+                Set.of());
         Course unknown =
             new Course(Schedule.of(policy, 0.9), List.of(Criterion.LAMP), SEARCH, 0.98);
 
@@ -84,7 +90,7 @@ class CourseTest {
       for (int i = 0; i < 500; i++) {
         double threshold = 0.98 * random.nextDouble();
         Schedule schedule = Schedule.endingAt(policy, 0.001 + 0.998 * random.nextDouble());
-        Course course = new Course(schedule, List.of(Criterion.LAMP), SEARCH, 0.98, true);
+        Course course = new Course(schedule, List.of(Criterion.LAMP), SEARCH, 0.98, true, Set.of());
 
         List<Tried> tried = run(course, move -> move.sparsity() <= threshold);
 
@@ -240,6 +246,22 @@ class CourseTest {
 
     assertThat(course.next(List.of(failed)))
         .contains(new Move(Criterion.LAMP, CUBIC.sparsity(1), true));
+  }
+
+  /** Trials of a criterion that has nothing to look at would all fail alike. */
+  @Test
+  void shouldTryAnUnusableFallbackOnceWhetherSearchingOrNot() {
+    List<Criterion> ladder =
+        List.of(Criterion.RANDOM, Criterion.BATCH_NORM_SCALE, Criterion.FILTER_L2);
+    for (Policy.Search search : List.of(NONE, SEARCH)) {
+      Course course =
+          new Course(ONE_SHOT, ladder, search, 0.98, false, Set.of(Criterion.BATCH_NORM_SCALE));
+
+      List<Tried> tried = run(course, move -> move.criterion() == Criterion.FILTER_L2);
+
+      assertThat(tried).filteredOn(t -> t.criterion() == Criterion.BATCH_NORM_SCALE).hasSize(1);
+      assertThat(tried.get(tried.size() - 1).criterion()).isEqualTo(Criterion.FILTER_L2);
+    }
   }
 
   private static double best(List<Tried> tried) {

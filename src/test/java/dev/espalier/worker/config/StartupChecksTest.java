@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StartupChecksTest {
 
@@ -78,6 +79,41 @@ class StartupChecksTest {
         .asString()
         .startsWith("espalier.store.secret-key-file")
         .contains("/no/such/file");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"minioadmin", "espalier-demo-Zm9vYmFy"})
+  void shouldRefuseSecretWhenOthersKnowIt(String secret, @TempDir Path directory)
+      throws IOException {
+    Path file = Files.writeString(directory.resolve("key"), secret + "\n");
+    String[] byFile = {
+      "espalier.store.secret-key", null, "espalier.store.secret-key-file", file.toString()
+    };
+    assertThat(new StartupChecks(TestConfig.with(byFile)).violations())
+        .singleElement()
+        .asString()
+        .startsWith("espalier.store.secret-key ")
+        .contains("espalier.demo")
+        .doesNotContain(secret);
+    assertThat(new StartupChecks(TestConfig.with("espalier.store.secret-key", secret)).violations())
+        .hasSize(1);
+  }
+
+  @Test
+  void shouldTakeSecretThatOthersKnowWhenItIsADemo() {
+    WorkerConfig config =
+        TestConfig.with("espalier.store.secret-key", "minioadmin", "espalier.demo", "true");
+    assertThat(new StartupChecks(config).violations()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"access-key", "secret-key"})
+  void shouldRefuseCredentialWhenItsFileIsEmpty(String name, @TempDir Path directory)
+      throws IOException {
+    Path file = Files.writeString(directory.resolve("key"), "\n");
+    String property = "espalier.store." + name;
+    WorkerConfig config = TestConfig.with(property, null, property + "-file", file.toString());
+    assertThat(new StartupChecks(config).violations()).containsExactly(property + " is empty");
   }
 
   @Test
