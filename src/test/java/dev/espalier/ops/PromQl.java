@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
  * Finds the metrics that a PromQL expression reads. Not a parser: what is not a metric is taken
  * out, and of what is left every name is one.
  */
-final class PromQl {
+public final class PromQl {
   private static final Pattern STRING = Pattern.compile("\"(?:[^\"\\\\]|\\\\.)*\"");
   private static final Pattern SELECTOR = Pattern.compile("\\{[^}]*}|\\[[^]]*]");
   private static final Pattern LABELS =
@@ -23,7 +23,7 @@ final class PromQl {
   private PromQl() {}
 
   /** Names of series as a scrape spells them: histograms with their suffix. */
-  static Set<String> metrics(String expression) {
+  public static Set<String> metrics(String expression) {
     String bare = STRING.matcher(expression).replaceAll("");
     bare = SELECTOR.matcher(bare).replaceAll("");
     bare = LABEL_VALUES.matcher(bare).replaceAll("$1");
