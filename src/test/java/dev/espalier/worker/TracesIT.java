@@ -82,6 +82,7 @@ class TracesIT {
             "step",
             "step",
             "verdict",
+            "write",
             "measure",
             "write",
             "push",

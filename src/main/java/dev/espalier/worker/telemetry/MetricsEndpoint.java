@@ -1,10 +1,13 @@
 package dev.espalier.worker.telemetry;
 
-import io.micrometer.prometheus.PrometheusMeterRegistry;
+import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.exporter.common.TextFormat;
 import io.quarkus.vertx.http.ManagementInterface;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
@@ -16,11 +19,11 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 class MetricsEndpoint {
   private static final int BEFORE_THE_PLATFORMS = -1;
 
-  private final PrometheusMeterRegistry registry;
+  private final CollectorRegistry registry;
   private final String path;
 
   MetricsEndpoint(
-      PrometheusMeterRegistry registry,
+      CollectorRegistry registry,
       @ConfigProperty(name = "quarkus.management.root-path", defaultValue = "/q") String root,
       @ConfigProperty(name = "quarkus.micrometer.export.prometheus.path") String path) {
     this.registry = registry;
@@ -35,9 +38,18 @@ class MetricsEndpoint {
         .blockingHandler(
             request -> {
               String type = TextFormat.chooseContentType(request.request().getHeader("Accept"));
-              var unused =
-                  request.response().putHeader("Content-Type", type).end(registry.scrape(type));
+              var unused = request.response().putHeader("Content-Type", type).end(scrape(type));
             },
             false);
+  }
+
+  private String scrape(String type) {
+    StringWriter text = new StringWriter();
+    try {
+      TextFormat.writeFormat(type, text, registry.metricFamilySamples());
+    } catch (IOException e) {
+      throw new UncheckedIOException("a string takes everything", e);
+    }
+    return text.toString();
   }
 }
