@@ -71,7 +71,7 @@ final class ConfigurationReference {
   private String row(Member member, String prefix, Property property) {
     boolean list = property.name.endsWith("[*]");
     boolean map = property.name.endsWith(".*");
-    String shown = property.name.replace("[*]", "").replace(".*", ".\"KEY\"");
+    String shown = written(property.name).replace(".*", ".\"KEY\"");
     String value = member.defaultValue().map(v -> "`" + v + "`").orElse(absent(property, map));
     return "| `%s`<br>`%s` | %s | %s | %s |%n"
         .formatted(
@@ -82,13 +82,17 @@ final class ConfigurationReference {
             javadoc(prefix).of(member.doc()));
   }
 
+  /** As it is set: a list of values in one, a list of groups by number. */
+  private static String written(String property) {
+    return property.replaceAll("\\[\\*]$", "").replace("[*]", "[0]");
+  }
+
   private static String absent(Property property, boolean map) {
     return property.optional || map ? "" : "**required**";
   }
 
   private static String values(Property property) {
-    String shown = property.name.replace("[*]", "");
-    return EnforcedBounds.of(shown)
+    return EnforcedBounds.of(written(property.name))
         .map(b -> type(property.type) + "; " + b)
         .orElse(type(property.type));
   }

@@ -4,11 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.espalier.contract.ContractJson;
 import dev.espalier.local.WorkerProcess;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -42,7 +39,7 @@ class CancelIT {
       stack.publish("running", "cnn", Events.slow("cnn", "1"));
       stack.publish("waiting", "cnn", Events.good("cnn", "2"));
       stack.publish("kept", "cnn", Events.good("cnn", "3"));
-      awaitStep("running");
+      Claims.awaitStep(stack, "running");
       cancel("running");
       cancel("waiting");
 
@@ -60,7 +57,7 @@ class CancelIT {
   void shouldGiveOneResultWhenOneWorkerSeesTheRequestAndAnotherWakesUpAtItsEnd() throws Exception {
     try (WorkerProcess frozen = stack.worker().awaitReady()) {
       stack.publish("twice", "cnn", Events.slow("cnn", "4"));
-      awaitStep("twice");
+      Claims.awaitStep(stack, "twice");
       frozen.pause();
       try (WorkerProcess successor = stack.worker().awaitReady()) {
         cancel("twice");
@@ -75,19 +72,6 @@ class CancelIT {
         assertThat(successor.isAlive()).isTrue();
       }
     }
-  }
-
-  private static void awaitStep(String id) {
-    Path claim = stack.output("jobs/" + Stack.job(id) + "/claim");
-    await()
-        .atMost(PATIENCE)
-        .pollInterval(Duration.ofMillis(50))
-        .ignoreExceptionsInstanceOf(IOException.class)
-        .until(
-            () -> {
-              JsonNode json = ContractJson.mapper().readTree(Files.readAllBytes(claim));
-              return json.path("step").asInt() > 0 && json.path("attempt").asInt() == 1;
-            });
   }
 
   private static void cancel(String id) throws IOException {

@@ -35,27 +35,33 @@ class DashboardsIT {
   static void run() throws Exception {
     Path executable = Tool.PROMETHEUS.require();
     stack = Stack.start(directory, 2);
-    worker = stack.worker("espalier.engine.slots", "2").awaitReady();
+    worker =
+        stack
+            .worker("espalier.engine.slots", "2", "espalier.policies.supersede", "true")
+            .awaitReady();
     prometheus = PrometheusServer.start(executable, directory, worker.managementAddress(), RULES);
-    stack.publish("good", "cnn-a", Events.good("cnn-a", "1"));
-    stack.publish("useless", "cnn-a", Events.useless("cnn-a", "2"));
-    stack.publish("missing", "cnn-a", Events.missing("cnn-a", "3"));
+    stack.upload("espalier", "jobs/" + Stack.job("cancelled") + "/cancel", new byte[0]);
+    stack.publish("old", "cnn-a", Events.slow("cnn-a", "1"));
+    stack.publish("good", "cnn-a", Events.good("cnn-a", "2"));
+    stack.publish("useless", "cnn-c", Events.useless("cnn-c", "1"));
+    stack.publish("missing", "cnn-d", Events.missing("cnn-d", "1"));
     stack.publish("gate", "cnn-b", Events.destructive("cnn-b", "1"));
-    stack.publish("late", "cnn-b", Events.late("cnn-b", "2"));
+    stack.publish("late", "cnn-e", Events.late("cnn-e", "1"));
+    stack.publish("cancelled", "cnn-f", Events.good("cnn-f", "1"));
     stack.publish(Map.of("ce_id", "malformed"), "cnn-b", "{");
-    stack.publish("good", "cnn-a", Events.good("cnn-a", "1"));
+    stack.publish("good", "cnn-a", Events.good("cnn-a", "2"));
     try (Topics topics = new Topics(stack.bootstrapServers())) {
       verdicts =
           topics.awaitDrained("espalier").stream()
               .filter(seen -> !seen.topic().equals("model-trained-dlq"))
-              .map(Topics.Seen::verdict)
+              .map(DashboardsIT::ending)
               .collect(Collectors.toCollection(TreeSet::new));
     }
     await("the end is scraped")
         .atMost(Duration.ofSeconds(30))
         .until(
             () -> {
-              JsonNode jobs = prometheus.everSince("sum(espalier_jobs_total) >= 5");
+              JsonNode jobs = prometheus.everSince("sum(espalier_jobs_total) >= 7");
               JsonNode idle = prometheus.everSince("sum(espalier_jobs_in_progress) == 0");
               return !jobs.isEmpty() && !idle.isEmpty();
             });
@@ -76,7 +82,19 @@ class DashboardsIT {
 
   @Test
   void shouldHaveSeenJobsOfEveryVerdict() {
-    assertThat(verdicts).containsExactly("failed", "no-benefit", "pruned", "refused", "rejected");
+    assertThat(verdicts)
+        .containsExactly(
+            "failed cancelled",
+            "failed deadline-exceeded",
+            "no-benefit no-benefit",
+            "pruned ",
+            "refused object-missing",
+            "rejected gate-failed",
+            "superseded superseded");
+  }
+
+  private static String ending(Topics.Seen result) {
+    return result.verdict() + " " + result.json().at("/result/reason/code").asText();
   }
 
   @Test

@@ -24,8 +24,8 @@ public class KafkaSettings {
   /** An open transaction hides later records of its partition for at most this long. */
   static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(15);
 
-  /** Records of a partition that may wait in memory behind the one being worked on. */
-  static final int READ_AHEAD = 16;
+  /** Records that one poll brings. */
+  public static final int READ_AHEAD = 16;
 
   private final WorkerConfig config;
 

@@ -183,10 +183,32 @@ public interface WorkerConfig {
     /** Directory of {@code <name>.yaml} files, read at start. */
     Optional<Path> directory();
 
-    /** Policy of events that name none. */
+    /** Policies by model, for events that name none: the first rule that matches decides. */
+    List<Rule> rules();
+
+    /**
+     * Whether a job that is not finished ends as {@code superseded} when a later event of the same
+     * model waits behind it in its partition. Where models are trained faster than they are pruned,
+     * none would ever be finished.
+     */
+    @WithDefault("false")
+    boolean supersede();
+
+    /** Policy of events that name none and that no rule matches. */
     @WithDefault("gradual-90")
     @io.smallrye.config.WithName("default")
     String defaultName();
+
+    /** The policy of some models. */
+    interface Rule {
+      /**
+       * Expression (RE2) that is found in the names of these models; {@code ^…$} for a whole name.
+       */
+      String models();
+
+      /** Name of a policy. */
+      String policy();
+    }
   }
 
   /** How often a job is tried. */

@@ -19,6 +19,7 @@ import dev.espalier.worker.storage.S3Uri;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
@@ -77,6 +78,28 @@ class Admission {
     byte[] content =
         store.read(key, MAX_BYTES).orElseThrow(() -> new IOException(key + " has vanished"));
     return compare(job, ours, ContractJson.mapper().readValue(content, Admittance.class));
+  }
+
+  /**
+   * The job of a record that comes later than another: its event, if it would be admitted now and
+   * answered with a result of its own. Leaves nothing behind.
+   */
+  Optional<Job> awaited(ConsumerRecord<byte[], byte[]> record) throws IOException {
+    Job job;
+    try {
+      job = job(record);
+    } catch (Refusal e) {
+      return Optional.empty();
+    }
+    Optional<byte[]> first = store.read(keys.admitted(job.id()), MAX_BYTES);
+    if (first.isEmpty()) {
+      return Optional.of(job);
+    }
+    Admittance admitted = ContractJson.mapper().readValue(first.get(), Admittance.class);
+    boolean own =
+        admitted.payload().equals(Sha256.of(record.value()))
+            && admitted.source().equals(job.source());
+    return own ? Optional.of(job) : Optional.empty();
   }
 
   private Decision compare(Job job, Admittance ours, Admittance first) throws IOException {

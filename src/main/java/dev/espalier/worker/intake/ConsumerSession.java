@@ -32,6 +32,7 @@ final class ConsumerSession implements ConsumerRebalanceListener, AutoCloseable 
   private final RecordHandler handler;
   private final ExecutorService slots;
   private final PollProgress progress;
+  private final ReadAhead ahead;
 
   /** In the order in which they get slots. */
   private final Map<TopicPartition, PartitionLane> lanes = new LinkedHashMap<>();
@@ -42,13 +43,15 @@ final class ConsumerSession implements ConsumerRebalanceListener, AutoCloseable 
       Announcer announcer,
       RecordHandler handler,
       ExecutorService slots,
-      PollProgress progress) {
+      PollProgress progress,
+      ReadAhead ahead) {
     this.consumer = consumer;
     this.clients = clients;
     this.announcer = announcer;
     this.handler = handler;
     this.slots = slots;
     this.progress = progress;
+    this.ahead = ahead;
   }
 
   /** Joins the group. */
@@ -66,8 +69,10 @@ final class ConsumerSession implements ConsumerRebalanceListener, AutoCloseable 
     ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
     for (TopicPartition partition : records.partitions()) {
       lane(partition).add(records.records(partition));
-      // Nothing more is fetched until these are answered: that bounds what waits in memory.
-      consumer.pause(List.of(partition));
+      if (!lane(partition).hasRoom()) {
+        // What waits in memory is bounded; answers make room.
+        consumer.pause(List.of(partition));
+      }
     }
     for (TopicPartition partition : List.copyOf(lanes.keySet())) {
       advance(partition, lane(partition));
@@ -76,9 +81,10 @@ final class ConsumerSession implements ConsumerRebalanceListener, AutoCloseable 
 
   private void advance(TopicPartition partition, PartitionLane lane) {
     lane.announce(announcer, consumer.groupMetadata());
-    if (lane.isDrained()) {
+    if (lane.hasRoom()) {
       consumer.resume(List.of(partition));
-    } else if (lane.start(slots, handler)) {
+    }
+    if (lane.start(slots, handler)) {
       // Whoever got a slot is last in the queue for the next one.
       lanes.remove(partition);
       lanes.put(partition, lane);
@@ -98,7 +104,7 @@ final class ConsumerSession implements ConsumerRebalanceListener, AutoCloseable 
   public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
     for (TopicPartition partition : partitions) {
       Producer<byte[], byte[]> producer = clients.producer(partition);
-      PartitionLane former = lanes.put(partition, new PartitionLane(partition, producer));
+      PartitionLane former = lanes.put(partition, new PartitionLane(partition, producer, ahead));
       if (former != null) {
         former.close();
       }

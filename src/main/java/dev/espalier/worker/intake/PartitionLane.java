@@ -4,10 +4,10 @@ import dev.espalier.worker.publish.Announcer;
 import dev.espalier.worker.publish.Disposition;
 import dev.espalier.worker.telemetry.RecordTrace;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
@@ -33,7 +33,12 @@ final class PartitionLane implements AutoCloseable {
 
   private final TopicPartition partition;
   private final Producer<byte[], byte[]> producer;
-  private final Deque<ConsumerRecord<byte[], byte[]>> waiting = new ArrayDeque<>();
+  private final ReadAhead ahead;
+
+  /** Changed by the poll thread, looked at from slots. */
+  private final Deque<ConsumerRecord<byte[], byte[]>> waiting = new ConcurrentLinkedDeque<>();
+
+  private long waitingBytes;
   private @Nullable Running running;
   private long notBefore = System.nanoTime();
 
@@ -41,20 +46,23 @@ final class PartitionLane implements AutoCloseable {
    * A lane.
    *
    * @param producer initialised; closed with the lane
+   * @param ahead how much may wait
    */
-  PartitionLane(TopicPartition partition, Producer<byte[], byte[]> producer) {
+  PartitionLane(TopicPartition partition, Producer<byte[], byte[]> producer, ReadAhead ahead) {
     this.partition = partition;
     this.producer = producer;
+    this.ahead = ahead;
   }
 
   /** Takes records, in the order of their offsets. */
   void add(Collection<ConsumerRecord<byte[], byte[]>> records) {
     waiting.addAll(records);
+    records.forEach(record -> waitingBytes += ReadAhead.bytes(record));
   }
 
-  /** Whether everything taken has been answered. */
-  boolean isDrained() {
-    return waiting.isEmpty();
+  /** Whether more is to be fetched. */
+  boolean hasRoom() {
+    return ahead.hasRoom(waiting.size(), waitingBytes);
   }
 
   /**
@@ -69,7 +77,7 @@ final class PartitionLane implements AutoCloseable {
     }
     try {
       RecordTrace trace = handler.trace(first);
-      running = new Running(slots.submit(() -> handler.handle(first, trace)), trace);
+      running = new Running(slots.submit(() -> handler.handle(first, waiting, trace)), trace);
       return true;
     } catch (RejectedExecutionException e) {
       return false;
@@ -87,7 +95,7 @@ final class PartitionLane implements AutoCloseable {
     }
     try (RecordTrace.Active active = done.trace().activate()) {
       if (announcer.announce(producer, group, partition, first.offset(), disposition)) {
-        waiting.remove();
+        waitingBytes -= ReadAhead.bytes(waiting.remove());
         running = null;
         done.trace().close();
       }

@@ -34,6 +34,7 @@ public class PollLoop {
   private final PollProgress progress;
   private final MeterRegistry registry;
   private final String topic;
+  private final ReadAhead ahead;
   private final ExecutorService slots;
   private final CountDownLatch stopping = new CountDownLatch(1);
   private final Thread thread = new Thread(this::run, "poll");
@@ -51,6 +52,7 @@ public class PollLoop {
     this.progress = progress;
     this.registry = registry;
     this.topic = config.topics().modelTrained();
+    this.ahead = config.policies().supersede() ? ReadAhead.FAR : ReadAhead.ONE_POLL;
     this.slots = slots(config.engine().slots());
   }
 
@@ -91,7 +93,7 @@ public class PollLoop {
     Consumer<byte[], byte[]> consumer = clients.consumer();
     try (KafkaClientMetrics metrics = new KafkaClientMetrics(consumer);
         ConsumerSession session =
-            new ConsumerSession(consumer, clients, announcer, handler, slots, progress)) {
+            new ConsumerSession(consumer, clients, announcer, handler, slots, progress, ahead)) {
       metrics.bindTo(registry);
       session.subscribe(topic);
       while (stopping.getCount() > 0) {

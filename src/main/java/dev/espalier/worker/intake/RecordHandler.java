@@ -7,8 +7,10 @@ import dev.espalier.contract.ModelResult.Coordinates;
 import dev.espalier.contract.Refusal;
 import dev.espalier.worker.config.FaultPoint;
 import dev.espalier.worker.config.FaultPoints;
+import dev.espalier.worker.config.WorkerConfig;
 import dev.espalier.worker.job.Job;
 import dev.espalier.worker.job.JobRunner;
+import dev.espalier.worker.job.Successor;
 import dev.espalier.worker.publish.AnnouncedMarks;
 import dev.espalier.worker.publish.Disposition;
 import dev.espalier.worker.publish.ResultRecord;
@@ -35,6 +37,7 @@ class RecordHandler {
   private final FaultPoints faults;
   private final WorkerMetrics metrics;
   private final Traces traces;
+  private final boolean supersede;
 
   RecordHandler(
       Admission admission,
@@ -43,7 +46,8 @@ class RecordHandler {
       AnnouncedMarks marks,
       FaultPoints faults,
       WorkerMetrics metrics,
-      Traces traces) {
+      Traces traces,
+      WorkerConfig config) {
     this.admission = admission;
     this.deadLetters = deadLetters;
     this.runner = runner;
@@ -51,6 +55,7 @@ class RecordHandler {
     this.faults = faults;
     this.metrics = metrics;
     this.traces = traces;
+    this.supersede = config.policies().supersede();
   }
 
   /** The trace to handle a record in. */
@@ -61,10 +66,15 @@ class RecordHandler {
   /**
    * Handles a record; doing it again, anywhere, leads to the same end.
    *
+   * @param waiting what waits behind it in its partition, as far as that is known
+   * @param trace not begun yet
    * @throws InterruptedException when the partition was given up or the worker stops
    */
   @SuppressWarnings("try") // The resource is what this thread works on meanwhile.
-  Disposition handle(ConsumerRecord<byte[], byte[]> record, RecordTrace trace)
+  Disposition handle(
+      ConsumerRecord<byte[], byte[]> record,
+      Iterable<ConsumerRecord<byte[], byte[]>> waiting,
+      RecordTrace trace)
       throws IOException, InterruptedException {
     Admission.Decision decision = admission.decide(record);
     if (decision instanceof Admission.DeadLettered dead) {
@@ -84,16 +94,22 @@ class RecordHandler {
       metrics.redelivered(Redelivery.ACKNOWLEDGED);
       return new Disposition.Acknowledgement();
     }
-    Admission.Admitted admitted = (Admission.Admitted) decision;
-    Job.Event event = admitted.job().event();
-    trace.begin(event.traceparent(), event.tracestate());
-    trace.describe(admitted.job().id(), event.source(), event.id(), admitted.again());
-    trace.describeModel(
-        admitted.job().data().model().name(), admitted.job().data().model().version());
-    Job traced = admitted.job().traced(trace.traceparent(event.traceparent()));
+    Successor successor = supersede ? new Succession(record, waiting, admission) : Successor.NONE;
+    Admission.Admitted admitted = begin(trace, (Admission.Admitted) decision);
     try (RecordTrace.Active active = trace.activate()) {
-      return run(traced, admitted.firstHere(), admitted.again());
+      return run(admitted, successor);
     }
+  }
+
+  /** Begins the trace of a job, whose result then names it. */
+  private static Admission.Admitted begin(RecordTrace trace, Admission.Admitted admitted) {
+    Job job = admitted.job();
+    Job.Event event = job.event();
+    trace.begin(event.traceparent(), event.tracestate());
+    trace.describe(job.id(), event.source(), event.id(), admitted.again());
+    trace.describeModel(job.data().model().name(), job.data().model().version());
+    return new Admission.Admitted(
+        job.traced(trace.traceparent(event.traceparent())), admitted.firstHere(), admitted.again());
   }
 
   /** Begins the trace of a record that leads to no job, and may not even be an event. */
@@ -108,9 +124,10 @@ class RecordHandler {
     }
   }
 
-  private Disposition run(Job job, boolean firstHere, boolean again)
+  private Disposition run(Admission.Admitted admitted, Successor successor)
       throws IOException, InterruptedException {
     faults.pass(FaultPoint.AFTER_ADMISSION);
+    Job job = admitted.job();
     LOG.infof(
         "Job admitted: job=%s model=%s version=%s partition=%s-%d offset=%d again=%b",
         job.id(),
@@ -119,11 +136,11 @@ class RecordHandler {
         job.source().topic(),
         job.source().partition(),
         job.source().offset(),
-        again);
-    ResultRecord record = runner.run(job, again);
+        admitted.again());
+    ResultRecord record = runner.run(job, admitted.again(), successor);
     LOG.infof("Job has its result: job=%s topic=%s", job.id(), record.topic());
     // While a copy was worked on, the record it is a copy of may have been answered elsewhere.
-    if (!firstHere && marks.exists(job.id())) {
+    if (!admitted.firstHere() && marks.exists(job.id())) {
       metrics.redelivered(Redelivery.ACKNOWLEDGED);
       return new Disposition.Acknowledgement();
     }

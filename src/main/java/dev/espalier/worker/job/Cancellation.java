@@ -3,9 +3,6 @@ package dev.espalier.worker.job;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.espalier.contract.ContractJson;
 import dev.espalier.contract.JobId;
-import dev.espalier.contract.Reason;
-import dev.espalier.contract.ReasonCode;
-import dev.espalier.contract.Verdict;
 import dev.espalier.worker.storage.ObjectKeys;
 import dev.espalier.worker.storage.ObjectStore;
 import dev.espalier.worker.storage.ObjectTooLargeException;
@@ -90,7 +87,7 @@ public class Cancellation {
   }
 
   private static Stop stop(byte... content) {
-    return new Stop(Verdict.FAILED, new Reason(ReasonCode.CANCELLED, message(content)));
+    return Stop.cancelled(message(content));
   }
 
   private static String message(byte... content) {

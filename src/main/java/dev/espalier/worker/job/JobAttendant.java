@@ -6,10 +6,13 @@ import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jboss.logging.Logger;
 
 /**
@@ -41,6 +44,17 @@ class JobAttendant {
   /** Being looked after, until it is closed. */
   interface Attended {
     void close();
+
+    /** Says in the claim that the job is given up, so that whoever comes to it need not wait. */
+    void release();
+  }
+
+  /** Stops a job that is not wanted any more. */
+  void ask(RunningJob job) throws IOException {
+    cancellation.requested(job.job().id()).ifPresent(job::stop);
+    if (job.stop().isEmpty()) {
+      job.successor().newer(job.job()).map(Stop::superseded).ifPresent(job::stop);
+    }
   }
 
   /** Looks after a job, from now on and every two seconds. */
@@ -49,12 +63,42 @@ class JobAttendant {
     ScheduledFuture<?> round =
         rounds.scheduleWithFixedDelay(
             () -> round(job, claim), 0, ROUND.toMillis(), TimeUnit.MILLISECONDS);
-    return () -> round.cancel(false);
+    return new Attended() {
+      @Override
+      public void close() {
+        round.cancel(false);
+      }
+
+      @Override
+      public void release() {
+        close();
+        job.stage(Claim.RELEASED);
+        writeNow(job, claim);
+      }
+    };
+  }
+
+  /** The worker may be about to end: this is waited for, and not for long. */
+  private void writeNow(RunningJob job, ClaimWriter claim) {
+    // Where the job was interrupted, the interrupt has been taken.
+    Thread.interrupted();
+    try {
+      rounds.submit(() -> write(job, claim)).get(ROUND.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException | RejectedExecutionException e) {
+      LOG.warnf("Claim not released: job=%s cause=%s", job.job().id(), e.toString());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static Void write(RunningJob job, ClaimWriter claim) throws IOException {
+    claim.write(job);
+    return null;
   }
 
   private void round(RunningJob job, ClaimWriter claim) {
     try {
-      cancellation.requested(job.job().id()).ifPresent(job::stop);
+      ask(job);
       claim.write(job);
     } catch (IOException | RuntimeException e) {
       LOG.warnf("Job not looked after this time: job=%s cause=%s", job.job().id(), e.toString());

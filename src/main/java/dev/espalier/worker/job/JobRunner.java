@@ -53,12 +53,17 @@ public class JobRunner {
    * Runs a job, or finds the result it already has.
    *
    * @param again whether its event was seen before
+   * @param successor what may make its result unwanted
    * @return what is to be announced, whichever worker made it
    * @throws InterruptedException when the job was given up; it goes on from its checkpoint later
    * @throws IOException from the local disk
    */
-  public ResultRecord run(Job job, boolean again) throws IOException, InterruptedException {
+  public ResultRecord run(Job job, boolean again, Successor successor)
+      throws IOException, InterruptedException {
     Optional<ResultRecord> stored = results.committed(job.id());
+    if (again && stored.isEmpty()) {
+      stored = tools.otherRuns().await(job.id());
+    }
     if (stored.isPresent()) {
       metrics.redelivered(Redelivery.ANNOUNCED);
       // A worker that died after the commit may not have come to this.
@@ -70,7 +75,7 @@ public class JobRunner {
     }
     WorkerMetrics.Running counted = metrics.jobStarted();
     try (Workspace work = tools.workDirectory().open(job.id());
-        RunningJob running = tools.running().begin(job)) {
+        RunningJob running = tools.running().begin(job, successor)) {
       StageTimes times = new StageTimes(metrics, traces, running);
       Admitted admitted = new Admitted(running, Instant.now(), BuildVersion.current());
       ModelResult result = valid(admitted, conclude(admitted, work, times)).result();
@@ -93,14 +98,14 @@ public class JobRunner {
       throws IOException, InterruptedException {
     Job job = admitted.job();
     RunningJob running = admitted.running();
-    // One that was cancelled while it waited does not begin.
-    tools.cancellation().requested(job.id()).ifPresent(running::stop);
+    // What was cancelled or superseded while it waited does not begin.
+    tools.attendant().ask(running);
     JobAttendant.Attended attended = tools.attendant().attend(running);
     try {
       if (running.stop().isPresent()) {
         return admitted.stopped(running.stop().get(), Instant.now());
       }
-      Policy policy = tools.policies().choose(job.data().policy());
+      Policy policy = tools.policies().choose(job.data().policy(), job.data().model().name());
       Path directory = work.directory("inputs");
       Inputs inputs = times.time(Stage.FETCH, () -> tools.inputs().fetch(job.data(), directory));
       faults.pass(FaultPoint.AFTER_FETCH);
@@ -126,6 +131,9 @@ public class JobRunner {
       return admitted.stopped(running.stop().get(), Instant.now());
     } catch (Refusal refusal) {
       return admitted.refused(refusal.reason(), Instant.now());
+    } catch (InterruptedException | IOException e) {
+      attended.release();
+      throw e;
     } finally {
       attended.close();
     }

@@ -15,4 +15,4 @@ record JobTools(
     WorkDirectory workDirectory,
     RunningJobs running,
     JobAttendant attendant,
-    Cancellation cancellation) {}
+    OtherRuns otherRuns) {}

@@ -1,6 +1,8 @@
 package dev.espalier.worker.job;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
 import dev.espalier.contract.BuiltInPolicies;
 import dev.espalier.contract.Policy;
 import dev.espalier.contract.PolicyReader;
@@ -13,7 +15,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -24,29 +28,53 @@ public class PolicyCatalog {
   private static final String SUFFIX = ".yaml";
 
   private final Map<String, Policy> configured;
+  private final List<Rule> rules = new ArrayList<>();
   private final Policy byDefault;
+
+  /** What models of some names are pruned by. */
+  private record Rule(Pattern models, Policy policy) {}
 
   PolicyCatalog(WorkerConfig config) {
     this.configured = config.policies().directory().map(PolicyCatalog::read).orElse(Map.of());
-    String name = config.policies().defaultName();
-    this.byDefault =
-        find(name)
-            .orElseThrow(
-                () ->
-                    new IllegalStateException(
-                        "espalier.policies.default names no policy: '" + name + "'"));
+    for (WorkerConfig.Policies.Rule rule : config.policies().rules()) {
+      String property = "espalier.policies.rules[" + rules.size() + "]";
+      Pattern models = pattern(property + ".models", rule.models());
+      rules.add(new Rule(models, named(property + ".policy", rule.policy())));
+    }
+    this.byDefault = named("espalier.policies.default", config.policies().defaultName());
+  }
+
+  private static Pattern pattern(String property, String expression) {
+    try {
+      return Pattern.compile(expression);
+    } catch (PatternSyntaxException e) {
+      throw new IllegalStateException(
+          property + " is no regular expression (RE2): " + e.getMessage(), e);
+    }
+  }
+
+  private Policy named(String property, String name) {
+    return find(name)
+        .orElseThrow(
+            () -> new IllegalStateException(property + " names no policy: '" + name + "'"));
   }
 
   /**
    * The policy of an event.
    *
-   * @param given a name, a policy, or absent
+   * @param given a name, a policy, or absent: then the first rule that matches decides, or the
+   *     default
+   * @param model the model's name
    * @throws Refusal with {@code unknown-policy}, {@code policy-invalid} or {@code
    *     policy-not-supported}
    */
-  Policy choose(@Nullable JsonNode given) {
+  Policy choose(@Nullable JsonNode given, String model) {
     if (given == null || given.isNull()) {
-      return byDefault;
+      return rules.stream()
+          .filter(rule -> rule.models().matcher(model).find())
+          .map(Rule::policy)
+          .findFirst()
+          .orElse(byDefault);
     }
     if (given.isObject()) {
       return PolicyReader.read(given);

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RunningJob implements AutoCloseable {
   private final Job job;
+  private final Successor successor;
   private final String worker;
   private final Consumer<RunningJob> changed;
 
@@ -32,17 +33,23 @@ final class RunningJob implements AutoCloseable {
   /**
    * A job that is taken up now.
    *
+   * @param successor what may make its result unwanted
    * @param worker who does so
    * @param changed told after each change, on the thread that brought it
    */
-  RunningJob(Job job, String worker, Consumer<RunningJob> changed) {
+  RunningJob(Job job, Successor successor, String worker, Consumer<RunningJob> changed) {
     this.job = job;
+    this.successor = successor;
     this.worker = worker;
     this.changed = changed;
   }
 
   Job job() {
     return job;
+  }
+
+  Successor successor() {
+    return successor;
   }
 
   synchronized JobProgress progress() {

@@ -20,8 +20,8 @@ public class RunningJobs {
   private final List<Consumer<JobProgress>> listeners = new CopyOnWriteArrayList<>();
 
   /** A job is taken up; closing what is returned ends its being here. */
-  RunningJob begin(Job job) {
-    RunningJob begun = new RunningJob(job, worker, this::changed);
+  RunningJob begin(Job job, Successor successor) {
+    RunningJob begun = new RunningJob(job, successor, worker, this::changed);
     running.add(begun);
     tell(begun.progress());
     return begun;

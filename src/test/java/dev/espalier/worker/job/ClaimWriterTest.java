@@ -46,7 +46,7 @@ class ClaimWriterTest {
   @Test
   void shouldGoOnWhenAnotherWorkerWroteBetween() throws IOException {
     writer.write(job);
-    RunningJob other = new RunningJob(Jobs.job(), "other-7", running -> {});
+    RunningJob other = new RunningJob(Jobs.job(), Successor.NONE, "other-7", running -> {});
     new ClaimWriter(store, AT).write(other);
     assertThat(stored().worker()).isEqualTo("other-7");
     job.stage("fetch");

@@ -23,7 +23,11 @@ final class Jobs {
   }
 
   static RunningJob running() {
-    return new RunningJob(job(), "host-1", running -> {});
+    return running(Successor.NONE);
+  }
+
+  static RunningJob running(Successor successor) {
+    return new RunningJob(job(), successor, "host-1", running -> {});
   }
 
   static Job with(String data) {

@@ -18,7 +18,7 @@ class RunningJobsTest {
       new Stop(Verdict.SUPERSEDED, new Reason(ReasonCode.SUPERSEDED, "by version 43"));
 
   private final RunningJobs jobs = new RunningJobs();
-  private final RunningJob job = jobs.begin(Jobs.job());
+  private final RunningJob job = jobs.begin(Jobs.job(), Successor.NONE);
 
   @Test
   void shouldTellHowFarAJobIsWhenItsEngineReports() {
@@ -63,7 +63,7 @@ class RunningJobsTest {
     job.progressed(new Progress.Heartbeat(7));
     job.close();
     listening.close();
-    jobs.begin(Jobs.job());
+    jobs.begin(Jobs.job(), Successor.NONE);
 
     assertThat(told).extracting(JobProgress::ended).containsExactly(false, true);
     assertThat(told).extracting(progress -> progress.claim().counter()).isSorted();

@@ -7,12 +7,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A store whose next calls fail, before or after they took effect. */
-final class FaultyObjectStore implements ObjectStore {
+public final class FaultyObjectStore implements ObjectStore {
   private final ObjectStore store = new InMemoryObjectStore();
   private int faults;
   private boolean afterEffect;
 
-  void failNext(int calls, boolean afterTheyTookEffect) {
+  /** Lets the next calls fail, before or after they took effect. */
+  public void failNext(int calls, boolean afterTheyTookEffect) {
     faults = calls;
     afterEffect = afterTheyTookEffect;
   }
