@@ -148,7 +148,7 @@ class TracesIT {
     String trace = trace(3);
     try (WorkerProcess first = worker()) {
       publish("resumed", trace, "01", Events.slow("cnn", "3"));
-      await().atMost(PATIENCE).until(() -> ended(trace, "step") > 0);
+      await().atMost(PATIENCE).until(() -> !named(of(trace), "step").isEmpty());
       assertThat(first.terminate(Duration.ofSeconds(20))).isTrue();
     }
     try (WorkerProcess second = worker().awaitReady()) {
@@ -250,17 +250,16 @@ class TracesIT {
 
   private static Topics.Seen answer(String id) {
     try (Topics topics = new Topics(stack.bootstrapServers())) {
-      return topics.awaitDrained("espalier").stream()
-          .filter(
-              seen ->
-                  seen.header("ce_causationid").equals(id)
-                      || seen.topic().equals("model-trained-dlq")
-                          && seen.header("ce_id").equals(id))
-          .reduce(
-              (a, b) -> {
-                throw new AssertionError(id + " has two answers");
-              })
-          .orElseThrow();
+      List<Topics.Seen> answers =
+          topics.awaitDrained("espalier").stream()
+              .filter(
+                  seen ->
+                      seen.header("ce_causationid").equals(id)
+                          || seen.topic().equals("model-trained-dlq")
+                              && seen.header("ce_id").equals(id))
+              .toList();
+      assertThat(answers).as(id).hasSize(1);
+      return answers.get(0);
     }
   }
 
@@ -280,10 +279,6 @@ class TracesIT {
                 assertThat(of(trace))
                     .filteredOn(span -> span.name().equals("process model-trained"))
                     .hasSize(records));
-  }
-
-  private static long ended(String trace, String name) {
-    return named(of(trace), name).size();
   }
 
   private static List<Received> named(List<Received> spans, String name) {
