@@ -2,6 +2,7 @@ package dev.espalier.contract;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
@@ -18,6 +19,18 @@ final class IgnoredFields {
           Policy.Criterion.SNIP,
           Policy.Criterion.WANDA,
           Policy.Criterion.OBS);
+
+  /** Fields of the updates that recovery makes. */
+  private static final List<String> UPDATING =
+      List.of(
+          "optimizer",
+          "learning-rate",
+          "learning-rate-schedule",
+          "momentum",
+          "weight-decay",
+          "clip-norm",
+          "distill",
+          "early-stop");
 
   private final JsonNode given;
 
@@ -53,13 +66,15 @@ final class IgnoredFields {
         "schedule.from",
         kind != Policy.Schedule.Kind.ONE_SHOT && kind != Policy.Schedule.Kind.EXPLICIT,
         "schedules that are curves");
+    fields.checkRecovery(policy, criteria);
     Policy.Recover.Optimizer optimizer = policy.recover().optimizer();
     fields.require(
         "recover.momentum", optimizer == Policy.Recover.Optimizer.SGD, "the optimizer sgd");
     fields.require(
         "recover.weight-decay", optimizer == Policy.Recover.Optimizer.ADAMW, "the optimizer adamw");
     fields.checkSteps(policy.schedule());
-    fields.checkSearch();
+    fields.checkSearch(policy.search().enabled());
+    fields.checkScope(policy, criteria);
   }
 
   /** A field that is not at its default needs what gives it an effect. */
@@ -79,7 +94,36 @@ final class IgnoredFields {
     }
   }
 
-  private void checkSearch() {
+  private void checkRecovery(Policy policy, Set<Policy.Criterion> criteria) {
+    boolean trains = policy.recover().epochs() > 0;
+    UPDATING.forEach(
+        field -> require("recover." + field, trains, "recovery of at least one of 'epochs'"));
+    require(
+        "recover.batch",
+        trains
+            || policy.recover().recalibrateBatchNorm()
+            || criteria.stream().anyMatch(SAMPLING::contains),
+        "recovery, recalibration and criteria that look at samples");
+  }
+
+  /** Scores that follow from how weights rank in their own layer say no more than that there. */
+  private void checkScope(Policy policy, Set<Policy.Criterion> criteria) {
+    boolean pattern = policy.granularity() instanceof Granularity.NOfM;
+    require(
+        "scope",
+        !pattern || policy.schedule().steps() > 1,
+        "the way of several steps to a pattern (every group ends as the pattern says)");
+    require(
+        "scope",
+        !criteria.equals(EnumSet.of(Policy.Criterion.LAMP)),
+        "criteria other than lamp (which compares layers, and within one orders weights as"
+            + " magnitude does)");
+  }
+
+  private void checkSearch(boolean enabled) {
+    for (String field : new String[] {"search.resolution", "search.max-trials"}) {
+      require(field, enabled || !given.path("search").has("enabled"), "a search that is enabled");
+    }
     JsonNode search = given.path("search");
     if (!search.isEmpty() && !search.has("enabled")) {
       throw invalid(

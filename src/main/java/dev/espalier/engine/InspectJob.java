@@ -24,8 +24,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Describes a model. Runs it once, on noise, to learn how channels flow through it; trains and
- * scores nothing.
+ * Describes a model. Where an operator's shape rule is not known it runs the model once, on noise,
+ * to learn how channels flow through it; trains and scores nothing.
  */
 final class InspectJob {
   private final JobSpec spec;
@@ -40,7 +40,7 @@ final class InspectJob {
     monitor.stage(Progress.Stage.LOAD);
     SourceModel model = Inputs.model(spec);
     Graph graph = model.graph();
-    Optional<Macs> macs = Macs.of(graph, StaticShapes.of(graph));
+    Optional<Macs> macs = Macs.of(graph, StaticShapes.of(graph).shapes());
     List<Inspected.Layer> layers = new ArrayList<>();
     for (Parameter parameter : graph.parameters()) {
       Tensor tensor = graph.tensor(parameter);

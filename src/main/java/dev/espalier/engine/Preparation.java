@@ -8,7 +8,9 @@ import dev.espalier.engine.data.Split;
 import dev.espalier.engine.gate.Gate;
 import dev.espalier.engine.gate.SampleSize;
 import dev.espalier.engine.graph.Graph;
+import dev.espalier.engine.infer.TrialInputs;
 import dev.espalier.engine.scope.PruningScope;
+import dev.espalier.engine.surgery.RemovalProof;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -49,7 +51,9 @@ record Preparation(
     new Gate(policy.gate()).requireClasses(inputs.task());
     // No proportion exceeds 1: what cannot show a share of that shows none of a real baseline.
     requireSamples(policy, split, 1);
-    PruningScope scope = PruningScope.of(inputs.model(), inputs.sizedGraph(), policy);
+    RemovalProof proof =
+        new RemovalProof(TrialInputs.of(graph, inputs.validation(), policy.seed(), split.search()));
+    PruningScope scope = PruningScope.of(inputs.model(), inputs.sizedGraph(), policy, proof);
     Deployment deployment = Deployment.of(inputs.model(), policy, scope);
     long gone = scope.removed(scope.initialMasks(), graph.initializers());
     Plan plan =

@@ -79,6 +79,16 @@ class PolicyMessagesTest {
           recover: {momentum: 0.5}                                   | 'recover.momentum' is 0.5, which only the optimizer sgd
           recover: {optimizer: sgd, weight-decay: 0.5}               | 'recover.weight-decay' is 0.5, which only the optimizer adamw
           search: {max-trials: 3}                                    | 'search.max-trials' is given without 'search.enabled'
+          recover: {epochs: 0, learning-rate: 0.01}                  | 'recover.learning-rate' is 0.01, which only recovery of at least one of 'epochs'
+          recover: {epochs: 0, optimizer: sgd}                       | 'recover.optimizer' is "sgd", which only recovery
+          recover: {epochs: 0, clip-norm: 1}                         | 'recover.clip-norm' is 1, which only recovery
+          recover: {epochs: 0, early-stop: 2}                        | 'recover.early-stop' is 2, which only recovery
+          recover: {epochs: 0, distill: {temperature: 4, weight: 0.4}} | 'recover.distill' is
+          recover: {epochs: 0, recalibrate-batch-norm: false, batch: 64} | 'recover.batch' is 64, which only recovery, recalibration
+          search: {enabled: false, max-trials: 3}                    | 'search.max-trials' is 3, which only a search that is enabled
+          search: {enabled: false, resolution: 0.1}                  | 'search.resolution' is 0.1, which only a search that is enabled
+          criterion: lamp\\nscope: layer                             | 'scope' is "layer", which only criteria other than lamp
+          granularity: {n: 2, m: 4}\\nschedule: {kind: one-shot}\\nscope: erk | 'scope' is "erk", which only the way of several steps
           fallback: [magnitude]                                      | 'fallback' names 'magnitude', which is tried before it already
           target: {sparsity: 0.5}\\nschedule: {kind: explicit, values: [0.5], steps: 4} | 'schedule.steps' is 4, but there are 1 'values'
           """)

@@ -16,8 +16,10 @@ import dev.espalier.engine.graph.Tensor;
 import dev.espalier.engine.infer.Macs;
 import dev.espalier.engine.infer.Pace;
 import dev.espalier.engine.infer.Timings;
+import dev.espalier.engine.infer.TrialInputs;
 import dev.espalier.engine.mask.Mask;
 import dev.espalier.engine.scope.PruningScope;
+import dev.espalier.engine.surgery.RemovalProof;
 import dev.espalier.engine.train.Models;
 import dev.espalier.engine.train.StaticShapes;
 import java.io.IOException;
@@ -79,7 +81,7 @@ final class FilterLatency {
     try {
       Files.write(file, OnnxSerializer.serialize(graph));
       SourceModel model = FormatDetector.open(file, null, FormatLimits.defaults());
-      PruningScope scope = PruningScope.of(model, model.graph(), HALF);
+      PruningScope scope = PruningScope.of(model, model.graph(), HALF, proof(model.graph()));
       Map<String, Tensor> weights = model.graph().initializers();
       Map<String, Mask> masks =
           scope.remove(
@@ -95,8 +97,12 @@ final class FilterLatency {
     }
   }
 
+  private static RemovalProof proof(Graph graph) {
+    return new RemovalProof(TrialInputs.of(graph, new Noise(), 1, 0));
+  }
+
   private static double macs(Graph graph) {
-    return Macs.of(graph, StaticShapes.of(graph)).orElseThrow().total();
+    return Macs.of(graph, StaticShapes.of(graph).shapes()).orElseThrow().total();
   }
 
   /** One picture of noise. */

@@ -87,10 +87,15 @@ enum RealModel {
         name: real
         target: {sparsity: %s}
         schedule: {kind: cubic, steps: %d}
-        recover: {epochs: %d, learning-rate: %s, batch: %d}
+        recover: {epochs: %d, batch: %d%s}
         gate: {max-drop: 0.01}
         """
-            .formatted(sparsity, steps, recoveryEpochs, learningRate, batch);
+            .formatted(
+                sparsity,
+                steps,
+                recoveryEpochs,
+                batch,
+                recoveryEpochs == 0 ? "" : ", learning-rate: " + learningRate);
     String work = model + "-" + sparsity + "-" + recoveryEpochs;
     JobSpec spec =
         new JobSpec(

@@ -61,10 +61,16 @@ final class Workbench {
     return TestPolicies.policy(
         """
         target: {sparsity: %s}, schedule: {steps: %d}, budget: {max-duration: PT10M},
-        recover: {epochs: %d, learning-rate: 0.002, batch: 64},
+        recover: {epochs: %d%s, batch: 64},
         gate: {max-drop: %s, min-size-reduction: %s}
         """
-            .formatted(sparsity, steps, epochs, maxDrop, minSize));
+            .formatted(
+                sparsity,
+                steps,
+                epochs,
+                epochs == 0 ? "" : ", learning-rate: 0.002",
+                maxDrop,
+                minSize));
   }
 
   private static Policy.Recover recover(int epochs, double learningRate) {

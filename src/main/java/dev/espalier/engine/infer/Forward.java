@@ -1,6 +1,5 @@
 package dev.espalier.engine.infer;
 
-import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtEnvironment;
@@ -10,12 +9,15 @@ import ai.onnxruntime.OrtSession;
 import dev.espalier.contract.ReasonCode;
 import dev.espalier.contract.Refusal;
 import dev.espalier.engine.format.onnx.OnnxSerializer;
+import dev.espalier.engine.graph.DataType;
 import dev.espalier.engine.graph.Graph;
 import dev.espalier.engine.graph.Tensor;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** One forward pass in ONNX Runtime with all outputs of a graph, for what looks inside models. */
 public final class Forward {
@@ -25,14 +27,26 @@ public final class Forward {
   private Forward() {}
 
   /**
-   * All outputs of a graph.
+   * All outputs of a graph for one batch.
    *
    * @param inputs by name
-   * @return by name; int64 as int64, real numbers as floats
+   * @return by name; real numbers as floats
    * @throws Refusal when the graph does not load, does not run on these inputs, or has an output
    *     that is no tensor of numbers
    */
   public static Map<String, Tensor> run(Graph graph, Map<String, Tensor> inputs) {
+    return run(graph, List.of(inputs)).get(0);
+  }
+
+  /**
+   * All outputs of a graph for several batches, one after the other.
+   *
+   * @param batches of inputs, each by name
+   * @return for each batch the outputs by name; real numbers as floats
+   * @throws Refusal when the graph does not load, does not run on these inputs, or has an output
+   *     that is no tensor of numbers
+   */
+  public static List<Map<String, Tensor>> run(Graph graph, List<Map<String, Tensor>> batches) {
     OrtEnvironment environment =
         OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
@@ -42,7 +56,11 @@ public final class Forward {
       options.setDeterministicCompute(true);
       try (OrtSession session =
           environment.createSession(OnnxSerializer.serialize(graph), options)) {
-        return run(environment, session, inputs);
+        List<Map<String, Tensor>> outputs = new ArrayList<>();
+        for (Map<String, Tensor> inputs : batches) {
+          outputs.add(run(environment, session, inputs));
+        }
+        return outputs;
       }
     } catch (OrtException e) {
       throw RuntimeFailure.loading(e);
@@ -91,10 +109,20 @@ public final class Forward {
       throw new IllegalArgumentException("output '" + name + "' is not a tensor");
     }
     long[] shape = tensor.getInfo().getShape();
-    if (tensor.getInfo().type == OnnxJavaType.INT64) {
-      long[] values = new long[tensor.getLongBuffer().remaining()];
-      tensor.getLongBuffer().get(values);
-      return Tensor.of(values, shape);
+    @Nullable DataType integers =
+        switch (tensor.getInfo().type) {
+          case INT64 -> DataType.INT64;
+          case INT32 -> DataType.INT32;
+          case INT16 -> DataType.INT16;
+          case INT8 -> DataType.INT8;
+          case UINT8 -> DataType.UINT8;
+          case BOOL -> DataType.BOOL;
+          default -> null;
+        };
+    if (integers != null) {
+      Tensor copy = Tensor.zeros(integers, shape);
+      copy.bytes().put(tensor.getByteBuffer());
+      return copy;
     }
     var floats = Tensors.floats(name, tensor);
     float[] values = new float[floats.remaining()];

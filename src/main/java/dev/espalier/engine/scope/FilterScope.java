@@ -7,6 +7,7 @@ import dev.espalier.engine.graph.DataType;
 import dev.espalier.engine.graph.Graph;
 import dev.espalier.engine.graph.Parameter;
 import dev.espalier.engine.graph.Tensor;
+import dev.espalier.engine.graph.ValueInfo;
 import dev.espalier.engine.graph.Weights;
 import dev.espalier.engine.mask.Candidates;
 import dev.espalier.engine.mask.Layer;
@@ -48,25 +49,38 @@ final class FilterScope implements PruningScope {
   private final Map<String, Parameter> parameters;
   private final LayerRules rules;
   private final Policy policy;
+  private final List<ValueInfo> sizes;
+  private final RemovalProof proof;
 
-  private FilterScope(Graph graph, ChannelGroups groups, LayerRules rules, Policy policy) {
+  private FilterScope(
+      Graph graph,
+      ChannelGroups groups,
+      LayerRules rules,
+      Policy policy,
+      List<ValueInfo> sizes,
+      RemovalProof proof) {
     this.graph = graph;
     this.groups = groups;
     this.channels = new GroupChannels(graph);
     this.parameters = PrunableGroups.parameters(graph);
     this.rules = rules;
     this.policy = policy;
+    this.sizes = sizes;
+    this.proof = proof;
   }
 
   /**
    * The scope of {@code policy} among the groups of {@code graph}.
    *
+   * @param sized the same graph with the sizes of its inputs where they are known
+   * @param proof of every removal
    * @throws Refusal {@code nothing-to-prune} when it is empty
    */
-  static FilterScope of(Graph graph, ChannelGroups prunable, Policy policy) {
+  static FilterScope of(
+      Graph graph, ChannelGroups prunable, Policy policy, Graph sized, RemovalProof proof) {
     LayerRules rules = new LayerRules(policy);
     ChannelGroups allowed = PrunableGroups.allowedBy(rules, prunable, graph);
-    FilterScope scope = new FilterScope(graph, allowed, rules, policy);
+    FilterScope scope = new FilterScope(graph, allowed, rules, policy, sized.inputs(), proof);
     if (allowed.groups().isEmpty()) {
       throw new Refusal(
           ReasonCode.NOTHING_TO_PRUNE,
@@ -142,7 +156,7 @@ final class FilterScope implements PruningScope {
     Map<String, PruningScope> parts = new LinkedHashMap<>();
     for (ChannelGroup group : groups.groups()) {
       ChannelGroups alone = new ChannelGroups(List.of(group), Map.of(), groups.adjustments());
-      parts.put(group.name(), new FilterScope(graph, alone, rules, policy));
+      parts.put(group.name(), new FilterScope(graph, alone, rules, policy, sizes, proof));
     }
     return parts;
   }
@@ -261,8 +275,19 @@ final class FilterScope implements PruningScope {
     if (whole) {
       return full;
     }
-    Graph removed = FilterRemoval.remove(full, groups, kept);
-    RemovalProof.require(full, removed, true);
+    Graph removed =
+        withInputs(full.inputs(), FilterRemoval.remove(withInputs(sizes, full), groups, kept));
+    proof.require(full, removed);
     return removed;
+  }
+
+  private static Graph withInputs(List<ValueInfo> inputs, Graph graph) {
+    return new Graph(
+        graph.opset(),
+        inputs,
+        graph.outputs(),
+        graph.nodes(),
+        graph.initializers(),
+        graph.parameters());
   }
 }

@@ -12,6 +12,7 @@ import dev.espalier.engine.mask.LayerRules;
 import dev.espalier.engine.mask.Mask;
 import dev.espalier.engine.score.Evidence;
 import dev.espalier.engine.score.Need;
+import dev.espalier.engine.surgery.RemovalProof;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -27,20 +28,22 @@ public sealed interface PruningScope permits WeightScope, FilterScope {
    * The scope of {@code policy} in a model.
    *
    * @param sized the model's graph, with the sizes of its inputs where they are known
+   * @param proof of every removal of channels
    * @throws Refusal {@code nothing-to-prune} when it is empty, {@code policy-invalid} when an
    *     expression does not compile or finds no layer
    */
-  static PruningScope of(SourceModel model, Graph sized, Policy policy) throws IOException {
+  static PruningScope of(SourceModel model, Graph sized, Policy policy, RemovalProof proof)
+      throws IOException {
     requireMatches(model.graph(), policy);
     return policy.granularity() instanceof Granularity.Filter
-        ? FilterScope.of(model.graph(), PrunableGroups.of(model, sized), policy)
+        ? FilterScope.of(model.graph(), PrunableGroups.of(model, sized), policy, sized, proof)
         : WeightScope.of(model.graph(), policy);
   }
 
   /**
    * The scope of a policy that does not remove channels, for which the graph alone decides.
    *
-   * @throws Refusal as {@link #of(SourceModel, Graph, Policy)} does
+   * @throws Refusal as {@link #of(SourceModel, Graph, Policy, RemovalProof)} does
    */
   static PruningScope of(Graph graph, Policy policy) {
     requireMatches(graph, policy);

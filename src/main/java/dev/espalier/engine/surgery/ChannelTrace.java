@@ -32,7 +32,7 @@ final class ChannelTrace {
   record JointCount(String value, int element, Factor factor, int axis, String why) {}
 
   private final Graph graph;
-  private final MeasuredShapes shapes;
+  private final KnownShapes shapes;
   private final Units units = new Units();
   private final Counts counts;
   private final Map<String, Traced> values = new LinkedHashMap<>();
@@ -52,7 +52,7 @@ final class ChannelTrace {
    */
   ChannelTrace(Graph graph) {
     this.graph = graph;
-    this.shapes = MeasuredShapes.of(graph);
+    this.shapes = KnownShapes.of(graph);
     Set<String> parameters =
         graph.parameters().stream().map(Parameter::tensor).collect(Collectors.toSet());
     this.counts = new Counts(graph, parameters, units, this::integers);

@@ -47,7 +47,7 @@ final class Remainders {
 
   private Map<String, Tensor> values(List<Adjustments.Remains> removed) {
     List<String> names = removed.stream().map(r -> r.fold().value()).distinct().toList();
-    MeasuredShapes shapes = MeasuredShapes.of(masked);
+    KnownShapes shapes = KnownShapes.of(masked);
     List<ValueInfo> outputs = new ArrayList<>();
     for (String name : names) {
       List<Long> open = shapes.shape(name).stream().map(d -> ValueInfo.UNKNOWN).toList();

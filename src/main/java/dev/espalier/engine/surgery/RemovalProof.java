@@ -6,45 +6,50 @@ import dev.espalier.engine.graph.Graph;
 import dev.espalier.engine.graph.Tensor;
 import dev.espalier.engine.graph.ValueInfo;
 import dev.espalier.engine.infer.Forward;
+import dev.espalier.engine.infer.TrialInputs;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Random;
 
-/** That a model computes without some channels what it computed while they were masked. */
-public final class RemovalProof {
+/**
+ * That a model computes without some channels what it computed while they were masked: on samples
+ * of the data it is used with, and on noise.
+ *
+ * @param inputs the samples and the noise
+ */
+public record RemovalProof(TrialInputs inputs) {
   /** Largest difference, in parts of the largest output. */
   private static final double TOLERANCE = 1e-5;
 
-  private static final int SAMPLES = 3;
-
-  private RemovalProof() {}
-
   /**
-   * Runs both models on the same random inputs.
+   * Runs both models on the same inputs.
    *
    * @param masked with the channels, masked
    * @param removed without them
-   * @param fewer whether something must be gone
    * @throws RemovalNotProven when an output differs by more than 1e-5 of the largest, or nothing is
-   *     gone that must be
+   *     gone
+   * @throws Refusal when the masked model does not run on the samples
    */
-  public static void require(Graph masked, Graph removed, boolean fewer) {
-    if (fewer && elements(removed) >= elements(masked)) {
+  public void require(Graph masked, Graph removed) {
+    if (elements(removed) >= elements(masked)) {
       throw new RemovalNotProven("no channel was removed");
     }
-    for (int size : Probe.openSizes(masked)) {
-      Map<String, Tensor> inputs = Probe.inputs(masked, SAMPLES, size, new Random(size));
-      Map<String, Tensor> before;
-      try {
-        before = Forward.run(masked, inputs);
-      } catch (Refusal e) {
-        continue;
-      }
-      compare(masked, before, Forward.run(removed, inputs));
-      return;
+    List<Map<String, Tensor>> tried = inputs.batches();
+    List<Map<String, Tensor>> before = before(masked, tried);
+    List<Map<String, Tensor>> after = Forward.run(removed, tried.subList(0, before.size()));
+    for (int i = 0; i < after.size(); i++) {
+      compare(masked, before.get(i), after.get(i));
     }
-    throw new RemovalNotProven("the masked model runs on no input that was tried");
+  }
+
+  /** Samples run on any model that has been scored; there are models that no noise runs on. */
+  private static List<Map<String, Tensor>> before(Graph masked, List<Map<String, Tensor>> tried) {
+    try {
+      return Forward.run(masked, tried);
+    } catch (Refusal e) {
+      return Forward.run(masked, tried.subList(0, 1));
+    }
   }
 
   private static long elements(Graph graph) {

@@ -71,7 +71,7 @@ class MacsTest {
   void shouldCountTheSameWithoutRunningTheModel(String name) throws Exception {
     Graph graph = open(name);
 
-    assertThat(Macs.of(graph, StaticShapes.of(graph)))
+    assertThat(Macs.of(graph, StaticShapes.of(graph).shapes()))
         .isPresent()
         .isEqualTo(Macs.of(graph, ValueShapes.of(graph, new Zeros(graph), 1)));
   }
@@ -103,7 +103,7 @@ class MacsTest {
                 "dense", Tensor.zeros(DataType.FLOAT, 3, 80)),
             List.of(kernel("depthwise"), kernel("pointwise"), kernel("dense")));
 
-    Macs macs = Macs.of(graph, StaticShapes.of(graph)).orElseThrow();
+    Macs macs = Macs.of(graph, StaticShapes.of(graph).shapes()).orElseThrow();
 
     // 4 x 4 places: 4 channels of 4 taps, then 5 outputs of 4 inputs, then 80 times 3.
     assertThat(macs.byTensor())
@@ -166,7 +166,7 @@ class MacsTest {
             Map.of("w", Tensor.zeros(DataType.FLOAT, 4, 3)),
             List.of(kernel("w")));
 
-    assertThat(Macs.of(graph, StaticShapes.of(graph))).isEmpty();
+    assertThat(Macs.of(graph, StaticShapes.of(graph).shapes())).isEmpty();
   }
 
   private static Node node(

@@ -66,7 +66,7 @@ final class Removals {
   static Graph proven(Graph graph, ChannelGroups groups, Map<String, Mask> kept) {
     Graph masked = masked(graph, groups, kept);
     Graph removed = FilterRemoval.remove(masked, groups, kept);
-    RemovalProof.require(masked, removed, true);
+    NoiseSamples.proof(masked).require(masked, removed);
     return removed;
   }
 }

@@ -129,11 +129,7 @@ class RecoveryTest {
     Map<String, Mask> masks = Map.of("fc1.weight", half(MLP.initializers().get("fc1.weight")));
 
     Map<String, Tensor> weights =
-        recover(
-            MLP,
-            TestPolicies.recover("epochs: 0, optimizer: sgd, learning-rate: 0.1, batch: 32"),
-            masks,
-            1);
+        recover(MLP, TestPolicies.recover("epochs: 0, batch: 32"), masks, 1);
 
     assertThat(Mask.ofNonZero(Weights.of(weights.get("fc1.weight"))).words())
         .isEqualTo(masks.get("fc1.weight").words());

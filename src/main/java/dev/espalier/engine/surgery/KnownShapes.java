@@ -7,6 +7,7 @@ import dev.espalier.engine.graph.Graph;
 import dev.espalier.engine.graph.Node;
 import dev.espalier.engine.graph.Tensor;
 import dev.espalier.engine.graph.ValueInfo;
+import dev.espalier.engine.train.StaticShapes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -20,10 +21,11 @@ import java.util.stream.Collectors;
 
 /**
  * The shapes of all values of a graph for one sample, and the integers that it computes from
- * shapes. They are measured, by running the model with nodes added that tell them: so every
- * operator is known that the runtime knows, and no rule is written twice.
+ * shapes. Where every operator has a shape rule they are inferred. Otherwise they are measured, by
+ * running the model with nodes added that tell them: so every operator is known that the runtime
+ * knows.
  */
-final class MeasuredShapes {
+final class KnownShapes {
   private static final String SHAPE_OF = "espalier/shape/";
   private static final String CONTENT_OF = "espalier/content/";
   private static final String FLAT = "espalier/flat";
@@ -78,20 +80,52 @@ final class MeasuredShapes {
   private final Map<String, List<Long>> shapes = new HashMap<>();
   private final Map<String, long[]> contents = new HashMap<>();
 
-  private MeasuredShapes() {}
+  private KnownShapes() {}
 
   /**
-   * Measures a graph.
+   * The shapes of a graph.
    *
-   * @throws dev.espalier.contract.Refusal when the runtime does not load or run it
+   * @throws dev.espalier.contract.Refusal when it has to be run for that, and the runtime does not
+   *     load or run it
    */
-  static MeasuredShapes of(Graph graph) {
-    MeasuredShapes found = new MeasuredShapes();
+  static KnownShapes of(Graph graph) {
+    return inferred(graph).orElseGet(() -> measured(graph));
+  }
+
+  /** The shapes of a graph without running it; empty when they are not all known. */
+  static Optional<KnownShapes> inferred(Graph graph) {
+    StaticShapes known = StaticShapes.of(graph);
+    KnownShapes found = ofInitializers(graph);
+    for (String value : values(graph, Set.of())) {
+      long[] shape = known.shapes().get(value);
+      if (shape == null) {
+        return Optional.empty();
+      }
+      found.shapes.put(value, Arrays.stream(shape).boxed().toList());
+    }
+    for (String value : integers(graph)) {
+      Tensor content = known.constants().get(value);
+      if (content == null || content.type() != DataType.INT64) {
+        return Optional.empty();
+      }
+      found.contents.put(value, content.toLongs());
+    }
+    return Optional.of(found);
+  }
+
+  private static KnownShapes ofInitializers(Graph graph) {
+    KnownShapes found = new KnownShapes();
     graph
         .initializers()
         .forEach(
             (name, tensor) ->
                 found.shapes.put(name, Arrays.stream(tensor.shape()).boxed().toList()));
+    return found;
+  }
+
+  /** The shapes of a graph as the runtime has them. */
+  static KnownShapes measured(Graph graph) {
+    KnownShapes found = ofInitializers(graph);
     for (Map.Entry<String, Tensor> told : told(graph).entrySet()) {
       String name = told.getKey();
       long[] values = told.getValue().toLongs();
@@ -121,14 +155,7 @@ final class MeasuredShapes {
     initializers.put(FLAT, Tensor.of(new long[] {-1}, 1));
     List<Node> nodes = new ArrayList<>(graph.nodes());
     List<ValueInfo> outputs = new ArrayList<>();
-    List<String> values =
-        graph.inputs().stream()
-            .map(ValueInfo::name)
-            .collect(Collectors.toCollection(ArrayList::new));
-    graph.nodes().stream()
-        .filter(node -> !untold.contains(node.operator()))
-        .forEach(node -> node.outputs().stream().filter(o -> !o.isEmpty()).forEach(values::add));
-    for (String value : values) {
+    for (String value : values(graph, untold)) {
       append(nodes, outputs, "Shape", List.of(value), SHAPE_OF + value, Map.of());
     }
     for (String value : integers(graph)) {
@@ -144,6 +171,18 @@ final class MeasuredShapes {
     }
     return new Graph(
         graph.opset(), graph.inputs(), outputs, nodes, initializers, graph.parameters());
+  }
+
+  /** The values of a graph, but for what some operators write. */
+  private static List<String> values(Graph graph, Set<String> untold) {
+    List<String> values =
+        graph.inputs().stream()
+            .map(ValueInfo::name)
+            .collect(Collectors.toCollection(ArrayList::new));
+    graph.nodes().stream()
+        .filter(node -> !untold.contains(node.operator()))
+        .forEach(node -> node.outputs().stream().filter(o -> !o.isEmpty()).forEach(values::add));
+    return values;
   }
 
   private static void append(
