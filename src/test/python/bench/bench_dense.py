@@ -21,7 +21,8 @@ def main():
     model = build(name)
     x, y = samples(directory, name, "training")
     network = NETWORKS[name]
-    epochs_of(model, adam(model), x, y, network["epochs"], network["batch"])
+    cosine = network.get("cosine", False)
+    epochs_of(model, adam(model), x, y, network["epochs"], network["batch"], cosine)
     torch.save(model.state_dict(), directory / f"{name}-{seed}.pt")
     export(model, x, directory / f"{name}-{seed}.onnx")
 

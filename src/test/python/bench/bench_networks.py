@@ -1,6 +1,7 @@
 """The networks of docs/results.md, their data, and how they are trained and exported."""
 
 import json
+import math
 import pathlib
 
 import numpy
@@ -79,7 +80,8 @@ def digits_mlp():
     return nn.Sequential(nn.Flatten(), nn.Linear(64, 64), nn.ReLU(), nn.Linear(64, 10))
 
 
-# By name: function above, data set, what pixels are divided by, epochs and batch of the training.
+# By name: function above, data set, what pixels are divided by, epochs and batch of the training, and
+# whether its rate falls by a cosine.
 NETWORKS = json.loads(
     (pathlib.Path(__file__).parents[2] / "resources" / "bench" / "networks.json").read_text()
 )
@@ -96,15 +98,20 @@ def samples(directory, name, part):
         return torch.from_numpy(x), torch.from_numpy(arrays["y"])
 
 
-def epochs_of(model, optimizer, x, y, epochs, batch):
-    """Trains by cross-entropy, in a new order each epoch."""
+def epochs_of(model, optimizer, x, y, epochs, batch, cosine=False):
+    """Trains by cross-entropy, in a new order each epoch; by a constant rate or one that falls to 0."""
     loss_of = nn.CrossEntropyLoss()
+    updates = epochs * math.ceil(len(x) / batch)
+    rate = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda done: (1 + math.cos(math.pi * done / updates)) / 2 if cosine else 1
+    )
     model.train()
     for _ in range(epochs):
         for drawn in torch.randperm(len(x)).split(batch):
             optimizer.zero_grad()
             loss_of(model(x[drawn]), y[drawn]).backward()
             optimizer.step()
+            rate.step()
 
 
 def adam(model):

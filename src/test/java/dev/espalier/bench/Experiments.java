@@ -57,7 +57,7 @@ final class Experiments {
     runs.addAll(quantised("guide-cnn", "int8", 0.9));
     runs.addAll(engine("filters", "residual-cnn", "filter-l2", "filters", "", 0.4));
     runs.addAll(engine("filters", "chain-cnn", "filter-l2", "filters-untrained", "", 0.5));
-    runs.addAll(engine("search", "lenet-5-3k", "search", "search", "", 0.98));
+    runs.addAll(engine("search", "lenet-5-converged", "search", "search", "", 0.98));
     runs.addAll(peers("lenet-300-100", "lenet-300-100", 0.95));
     runs.addAll(peers("lenet-5", "lenet-5", 0.98));
     runs.addAll(peers("guide-cnn", "guide-cnn", 0.9));

@@ -69,7 +69,8 @@ record Run(
       return TestPolicies.like(
           base,
           "target: {sparsity: 0}, search: {enabled: false}, quantize: none, criterion: magnitude, "
-              + "granularity: weight, gate: {max-drop: 0.99, min-size-reduction: 0}, "
+              + "granularity: weight, scope: global, overrides: [], "
+              + "gate: {max-drop: 0.99, min-size-reduction: 0}, "
               + "schedule: {kind: cubic, steps: %d}".formatted(base.schedule().steps()));
     }
     return TestPolicies.like(base, joined("target: {sparsity: " + sparsity + "}", changes));

@@ -43,7 +43,7 @@ final class Trainer implements Callable<Integer> {
 
   @Option(
       names = "--images",
-      description = "Images to train with, at most 10000. Default: ${DEFAULT-VALUE}")
+      description = "Images to train with and to validate with. Default: ${DEFAULT-VALUE}")
   private int images = FashionMnist.SAMPLES;
 
   @Option(
@@ -69,7 +69,7 @@ final class Trainer implements Callable<Integer> {
         new StackAddress(
             bootstrapServers, endpoint, accessKey, Files.readString(secretKeyFile).strip());
     FashionMnist training = FashionMnist.train().first(images);
-    FashionMnist validation = FashionMnist.test();
+    FashionMnist validation = FashionMnist.test().first(images);
     Trained trained =
         new GuideCnnTrainer(training, validation, System.err::println).train(accuracy);
     String version = Long.toString(Instant.now().getEpochSecond());

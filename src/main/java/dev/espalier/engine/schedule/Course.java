@@ -17,10 +17,13 @@ import java.util.Set;
  * bracket; the bracket is halved until it is no wider than the resolution. A trial that was
  * accepted but removed less than it was asked to, as criteria with too few candidates do, is both:
  * accepted at the sparsity it reached and, like a rejection, an upper end at the one it did not
- * reach. What is found there may fail on other samples for chance alone, so unless something that
- * was accepted is safe as well, lower sparsities follow, in distances that double, until one is.
- * All that ends when {@code max-trials} are spent. The criterion has then succeeded when anything
- * was accepted. The next criterion is only tried when the one before did not succeed.
+ * reach. A rejection is one from where that trial began, though, and the same sparsity may pass in
+ * smaller steps: so when the bracket is narrow, its upper end is tried once more from its lower
+ * end, and passing there makes it the lower end of the next bracket. What is found there may fail
+ * on other samples for chance alone, so unless something that was accepted is safe as well, lower
+ * sparsities follow, in distances that double, until one is. All that ends when {@code max-trials}
+ * are spent. The criterion has then succeeded when anything was accepted. The next criterion is
+ * only tried when the one before did not succeed.
  *
  * <p>With a warm start the schedule ends at the sparsity that the last version of the model was
  * accepted at, and what is beyond is looked at in strides that grow from twice the resolution until
@@ -46,6 +49,9 @@ public record Course(
    * How a stride grows to the next: a bracket is halved more cheaply than the way to it is walked.
    */
   private static final int GROWTH = 4;
+
+  /** Resolutions that a rejected trial may have gone for its answer to stand. */
+  private static final int NEAR = 2;
 
   /** A sparsity that is reached but for the last bits of its quotient is reached. */
   private static final double ROUNDING = 1e-9;
@@ -159,11 +165,32 @@ public record Course(
     if (own.size() - scheduled.size() >= search.maxTrials()) {
       return Optional.empty();
     }
-    if (high - low <= search.resolution()) {
+    boolean isNarrow = high - low <= search.resolution();
+    if (rejected.isPresent()
+        && (isNarrow || wasRejected(own, low))
+        && isFromFarther(own, high, low)) {
+      return Optional.of(high);
+    }
+    if (isNarrow) {
       return safer(own, low);
     }
     double next = (low + high) / 2;
     return Optional.of(isWarm && rejected.isEmpty() ? Math.min(next, low + stride(own)) : next);
+  }
+
+  /** Whether the last trial of {@code rejected} went farther than one from {@code low} would. */
+  private boolean isFromFarther(List<Tried> own, double rejected, double low) {
+    double reached = 0;
+    double start = low;
+    for (Tried step : own) {
+      start = step.sparsity() == rejected ? reached : start;
+      reached = step.accepted() ? Math.max(reached, step.proven()) : reached;
+    }
+    return start < low && rejected - start > NEAR * search.resolution() + ROUNDING;
+  }
+
+  private static boolean wasRejected(List<Tried> own, double sparsity) {
+    return own.stream().anyMatch(t -> t.sparsity() == sparsity && !t.accepted());
   }
 
   /** How far beyond what was accepted to look, while nothing was rejected. */

@@ -32,7 +32,7 @@ public record Letter(
     REDRIVEN,
     /** It was sent back by an earlier command. */
     REDRIVEN_BEFORE,
-    /** It holds the reason alone: the record was too large to be kept. */
+    /** It holds no value: the record had none, or was too large to be kept beside the reason. */
     ABRIDGED;
 
     /** The name used in output. */
