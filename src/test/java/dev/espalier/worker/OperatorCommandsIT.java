@@ -142,7 +142,7 @@ class OperatorCommandsIT {
 
   @Test
   void shouldCancelARunningJobAndSayWhenItIsTooLate() throws Exception {
-    stack.publish("unwanted", "cnn", Events.slow("cnn", "9"));
+    stack.publish("unwanted", "cnn", Events.unending("cnn", "9"));
     Claims.awaitStep(stack, "unwanted");
     String job = Stack.job("unwanted").value();
     JsonNode asked = run(0, "cancel", job, "--by", "ada", "--json").document();

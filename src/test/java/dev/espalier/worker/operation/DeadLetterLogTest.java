@@ -35,8 +35,7 @@ class DeadLetterLogTest {
 
   @Test
   void shouldTellNotesFromLettersAndFromWhatIsNeither() {
-    ConsumerRecord<byte[], byte[]> note =
-        record(Map.of(DeadLetterLog.REDRIVEN, SOURCE), null);
+    ConsumerRecord<byte[], byte[]> note = record(Map.of(DeadLetterLog.REDRIVEN, SOURCE), null);
     assertThat(DeadLetterLog.note(note)).contains(FROM);
     assertThat(DeadLetterLog.letter(note)).isEmpty();
     // What was sent back and failed again: a letter of its own, and no note about another.
@@ -69,8 +68,7 @@ class DeadLetterLogTest {
 
   private static Letter letter(String reason, String value) {
     return DeadLetterLog.letter(
-            record(
-                Map.of(DeadLetters.REASON_CODE, reason, DeadLetters.SOURCE, SOURCE), value))
+            record(Map.of(DeadLetters.REASON_CODE, reason, DeadLetters.SOURCE, SOURCE), value))
         .orElseThrow();
   }
 
