@@ -17,13 +17,17 @@ import java.util.concurrent.Future;
 import org.jboss.logging.Logger;
 
 /**
- * Proves, before the first record is taken, that the store decides exclusive creation: several
- * callers race for one new object and exactly one must win. A store that ignores the condition
- * would let two workers announce different results.
+ * Proves, before the first record is taken, that the store decides conditional writes: several
+ * callers race to create one object, then to replace it, and each time exactly one must win. A
+ * store that ignores the condition, or checks it before it takes turns, would let two workers
+ * announce different results.
  */
 @Singleton
 public class ExclusiveCreationProbe {
   static final int RACERS = 8;
+
+  /** A store that checks first and writes later lets only some races end with two winners. */
+  private static final int ROUNDS = 5;
 
   private static final Logger LOG = Logger.getLogger(ExclusiveCreationProbe.class);
   private static final Duration PATIENCE = Duration.ofMinutes(1);
@@ -45,8 +49,8 @@ public class ExclusiveCreationProbe {
   }
 
   /**
-   * Runs the race; leaves one object of a few bytes below {@code probes/}. A store that does not
-   * answer is given a minute: it may be starting as well.
+   * Runs the races; leaves five objects of a few bytes below {@code probes/}. A store that does
+   * not answer is given a minute: it may be starting as well.
    *
    * @throws IOException when the store cannot be used after that
    * @throws IllegalStateException when it does not let exactly one caller win
@@ -55,7 +59,9 @@ public class ExclusiveCreationProbe {
     long deadline = System.nanoTime() + patience.toNanos();
     while (true) {
       try {
-        race();
+        for (int round = 0; round < ROUNDS; round++) {
+          race(keys.probe(UUID.randomUUID().toString()));
+        }
         return;
       } catch (IOException e) {
         if (System.nanoTime() - deadline > 0) {
@@ -67,8 +73,19 @@ public class ExclusiveCreationProbe {
     }
   }
 
-  private void race() throws IOException, InterruptedException {
-    S3Uri object = keys.probe(UUID.randomUUID().toString());
+  private void race(S3Uri object) throws IOException, InterruptedException {
+    byte[] first = "first".getBytes(StandardCharsets.UTF_8);
+    race("creation", "If-None-Match", content -> store.createExclusive(object, first));
+    race("replacement", "If-Match", content -> store.replace(object, first, content));
+  }
+
+  /** A conditional write. */
+  private interface Write {
+    boolean of(byte... content) throws IOException;
+  }
+
+  private void race(String what, String header, Write write)
+      throws IOException, InterruptedException {
     CyclicBarrier line = new CyclicBarrier(RACERS);
     List<Callable<Boolean>> racers = new ArrayList<>();
     for (int i = 0; i < RACERS; i++) {
@@ -76,18 +93,31 @@ public class ExclusiveCreationProbe {
       racers.add(
           () -> {
             line.await();
-            return store.createExclusive(object, content);
+            return write.of(content);
           });
     }
     ExecutorService threads = Executors.newFixedThreadPool(RACERS);
     try {
-      judge(threads.invokeAll(racers));
+      int winners = winners(threads.invokeAll(racers));
+      if (winners != 1) {
+        throw new IllegalStateException(
+            "espalier.store.endpoint names a store that does not decide exclusive "
+                + what
+                + ": of "
+                + RACERS
+                + " racing PUTs with "
+                + header
+                + ", "
+                + winners
+                + " won; use a store that supports conditional writes");
+      }
     } finally {
       threads.shutdownNow();
     }
   }
 
-  private static void judge(List<Future<Boolean>> racers) throws IOException, InterruptedException {
+  private static int winners(List<Future<Boolean>> racers)
+      throws IOException, InterruptedException {
     int winners = 0;
     for (Future<Boolean> racer : racers) {
       try {
@@ -96,13 +126,6 @@ public class ExclusiveCreationProbe {
         throw new IOException("espalier.store.* does not lead to a usable store", e.getCause());
       }
     }
-    if (winners != 1) {
-      throw new IllegalStateException(
-          "espalier.store.endpoint names a store that does not decide exclusive creation: of "
-              + RACERS
-              + " racing PUTs with If-None-Match, "
-              + winners
-              + " won; use a store that supports conditional writes");
-    }
+    return winners;
   }
 }

@@ -8,8 +8,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ExclusiveCreationProbeTest {
   private static final ObjectKeys KEYS = new ObjectKeys("espalier", "");
@@ -22,7 +26,7 @@ class ExclusiveCreationProbeTest {
 
   @Test
   void shouldRefuseStartWhenStoreIgnoresCondition() {
-    assertThatThrownBy(new ExclusiveCreationProbe(answering(true), KEYS, Duration.ZERO)::run)
+    assertThatThrownBy(new ExclusiveCreationProbe(answering(e -> true), KEYS, Duration.ZERO)::run)
         .isInstanceOf(IllegalStateException.class)
         .hasMessageStartingWith("espalier.store.endpoint")
         .hasMessageContaining(ExclusiveCreationProbe.RACERS + " won");
@@ -30,17 +34,28 @@ class ExclusiveCreationProbeTest {
 
   @Test
   void shouldRefuseStartWhenNobodyWins() {
-    assertThatThrownBy(new ExclusiveCreationProbe(answering(false), KEYS, Duration.ZERO)::run)
+    assertThatThrownBy(new ExclusiveCreationProbe(answering(e -> false), KEYS, Duration.ZERO)::run)
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("0 won");
   }
 
-  private static ObjectStore answering(boolean created) {
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void shouldRefuseStartWhenStoreCreatesOnceButDoesNotDecideReplacement(boolean always) {
+    AtomicBoolean taken = new AtomicBoolean();
+    ObjectStore store =
+        answering(expected -> expected == null ? taken.compareAndSet(false, true) : always);
+    assertThatThrownBy(new ExclusiveCreationProbe(store, KEYS, Duration.ZERO)::run)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("If-Match, " + (always ? ExclusiveCreationProbe.RACERS : 0) + " won");
+  }
+
+  private static ObjectStore answering(Predicate<byte @Nullable []> condition) {
     ObjectStore store = new InMemoryObjectStore();
     return new ObjectStore() {
       @Override
       public boolean replace(S3Uri at, byte @Nullable [] expected, byte[] content) {
-        return created;
+        return condition.test(expected);
       }
 
       @Override
