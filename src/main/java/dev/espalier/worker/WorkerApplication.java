@@ -47,10 +47,8 @@ public class WorkerApplication implements QuarkusApplication {
       LOG.errorf("Start refused: %s%s", e.getMessage(), cause(e));
       return CANNOT_START;
     }
-    PollLoop loop = pollLoop.get();
-    loop.start();
+    pollLoop.get().start();
     Quarkus.waitForExit();
-    loop.stop();
     return 0;
   }
 

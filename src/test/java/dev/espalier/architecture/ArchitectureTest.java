@@ -15,7 +15,12 @@ import java.util.List;
 @AnalyzeClasses(packages = "dev.espalier", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
   private static final String[] WORKER_LIBRARIES = {
-    "io.quarkus..", "io.smallrye..", "io.micrometer..", "org.apache.kafka..", "io.minio.."
+    "io.quarkus..",
+    "io.smallrye..",
+    "io.micrometer..",
+    "io.opentelemetry..",
+    "org.apache.kafka..",
+    "io.minio.."
   };
 
   @ArchTest
@@ -91,6 +96,10 @@ class ArchitectureTest {
               "dev.espalier.worker.publish..",
               "dev.espalier.worker.config..",
               "dev.espalier.worker.telemetry..");
+
+  @ArchTest
+  static final ArchRule onlyTelemetryKnowsOfSpans =
+      library("io.opentelemetry..").isOnlyUsedIn("dev.espalier.worker.telemetry..");
 
   @ArchTest
   static final ArchRule onlyTrainingUsesNumericKernels =

@@ -63,6 +63,13 @@ public final class WorkerProcess implements AutoCloseable {
    */
   public static WorkerProcess start(Path directory, Map<String, String> configuration)
       throws IOException {
+    return start(directory, configuration, Map.of());
+  }
+
+  /** The same with some environment variables more. */
+  public static WorkerProcess start(
+      Path directory, Map<String, String> configuration, Map<String, String> environment)
+      throws IOException {
     if (!Files.exists(JAR)) {
       throw new FileNotFoundException(JAR + ": package the worker first");
     }
@@ -89,12 +96,10 @@ public final class WorkerProcess implements AutoCloseable {
             "-jar",
             JAR.toAbsolutePath().toString(),
             "serve");
-    return new WorkerProcess(
-        GuardedProcess.start(
-            new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(Redirect.to(log.toFile()))),
-        log);
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().putAll(environment);
+    builder.redirectErrorStream(true).redirectOutput(Redirect.to(log.toFile()));
+    return new WorkerProcess(GuardedProcess.start(builder), log);
   }
 
   /** Waits until the worker reports ready: started, broker and store reachable. */
@@ -124,6 +129,15 @@ public final class WorkerProcess implements AutoCloseable {
   /** All metrics, in Prometheus text format. */
   public String metrics() throws IOException, InterruptedException {
     return get("/q/metrics").body();
+  }
+
+  /** The same as a Prometheus asks for it, which gets exemplars with them. */
+  public String openMetrics() throws IOException, InterruptedException {
+    return get(
+            "/q/metrics",
+            "Accept",
+            "application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5,*/*;q=0.1")
+        .body();
   }
 
   /** {@code host:port} of health and metrics. */
@@ -190,8 +204,13 @@ public final class WorkerProcess implements AutoCloseable {
     return announced.find() ? Optional.of(announced.group(1)) : Optional.empty();
   }
 
-  private HttpResponse<String> get(String path) throws IOException, InterruptedException {
-    URI uri = URI.create("http://" + managementAddress() + path);
-    return http.send(HttpRequest.newBuilder(uri).timeout(ANSWER).build(), BodyHandlers.ofString());
+  private HttpResponse<String> get(String path, String... headers)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create("http://" + managementAddress() + path)).timeout(ANSWER);
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return http.send(request.build(), BodyHandlers.ofString());
   }
 }

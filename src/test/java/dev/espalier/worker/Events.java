@@ -46,6 +46,12 @@ final class Events {
         "");
   }
 
+  /** Half of the weights, in so many steps. */
+  static String stepwise(String model, String version, int steps) {
+    String policy = POLICY.formatted("stepwise", "magnitude", "0.5", "linear", steps, 0);
+    return data(model, version, "s3://models/good.onnx", policy, "");
+  }
+
   /** Enough steps with recovery to be caught in the middle. */
   static String slow(String model, String version) {
     String policy = POLICY.formatted("slow", "magnitude", "0.5", "linear", 12, 8);

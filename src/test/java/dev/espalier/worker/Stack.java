@@ -60,13 +60,19 @@ final class Stack implements AutoCloseable {
 
   /** The packaged worker, with some properties more. */
   WorkerProcess worker(String... keysAndValues) throws IOException {
+    return worker(Map.of(), keysAndValues);
+  }
+
+  /** The same with some environment variables more. */
+  WorkerProcess worker(Map<String, String> environment, String... keysAndValues)
+      throws IOException {
     Map<String, String> configuration = WorkerProcess.configuration(broker, store);
     configuration.put("espalier.engine.heap", "256M");
     configuration.put("espalier.engine.memory", "2G");
     for (int i = 0; i < keysAndValues.length; i += 2) {
       configuration.put(keysAndValues[i], keysAndValues[i + 1]);
     }
-    return WorkerProcess.start(directory, configuration);
+    return WorkerProcess.start(directory, configuration, environment);
   }
 
   void upload(String bucket, String key, byte[] content) throws IOException {

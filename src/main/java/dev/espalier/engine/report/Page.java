@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param policy effective values, as YAML's superset JSON
  * @param trained whether there were training data
  * @param reproduction pairs of what a repetition needs
+ * @param sensitivity what removal from each part alone does, where that was measured
  */
 record Page(
     String verdict,
@@ -43,7 +44,8 @@ record Page(
     List<CandidateRow> candidates,
     String policy,
     boolean trained,
-    List<Fact> reproduction) {
+    List<Fact> reproduction,
+    @Nullable SensitivityTable sensitivity) {
   /** A name and a value. */
   record Fact(String name, String value) {}
 
@@ -91,7 +93,8 @@ record Page(
         candidates(result),
         json(outcome.policy().values()),
         training != null,
-        reproduction(outcome, training));
+        reproduction(outcome, training),
+        SensitivityTable.of(outcome.sensitivity()));
   }
 
   private static String meaning(Verdict verdict) {

@@ -2,6 +2,7 @@ package dev.espalier.worker.intake;
 
 import dev.espalier.worker.publish.Announcer;
 import dev.espalier.worker.publish.Disposition;
+import dev.espalier.worker.telemetry.RecordTrace;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Deque;
@@ -38,7 +39,7 @@ final class PartitionLane implements AutoCloseable {
   private final Deque<ConsumerRecord<byte[], byte[]>> waiting = new ConcurrentLinkedDeque<>();
 
   private long waitingBytes;
-  private @Nullable Future<Disposition> running;
+  private @Nullable Running running;
   private long notBefore = System.nanoTime();
 
   /**
@@ -75,7 +76,8 @@ final class PartitionLane implements AutoCloseable {
       return false;
     }
     try {
-      running = slots.submit(() -> handler.handle(first, waiting));
+      RecordTrace trace = handler.trace(first);
+      running = new Running(slots.submit(() -> handler.handle(first, waiting, trace)), trace);
       return true;
     } catch (RejectedExecutionException e) {
       return false;
@@ -83,35 +85,41 @@ final class PartitionLane implements AutoCloseable {
   }
 
   /** Announces what the first record led to, once that is known. */
+  @SuppressWarnings("try") // The resource is what this thread works on meanwhile.
   void announce(Announcer announcer, ConsumerGroupMetadata group) {
+    Running done = running;
     Disposition disposition = outcome();
     ConsumerRecord<byte[], byte[]> first = waiting.peek();
-    if (disposition == null || first == null) {
+    if (done == null || disposition == null || first == null) {
       return;
     }
-    try {
+    try (RecordTrace.Active active = done.trace().activate()) {
       if (announcer.announce(producer, group, partition, first.offset(), disposition)) {
         waitingBytes -= ReadAhead.bytes(waiting.remove());
         running = null;
+        done.trace().close();
       }
     } catch (RecordTooLargeException e) {
       if (!(disposition instanceof Disposition.DeadLetter letter)) {
         throw e;
       }
       LOG.warnf("Dead letter abridged: partition=%s offset=%d", partition, first.offset());
-      running = CompletableFuture.completedFuture(letter.shortened());
+      running = new Running(CompletableFuture.completedFuture(letter.shortened()), done.trace());
     }
   }
 
   private @Nullable Disposition outcome() {
-    if (running == null || !running.isDone()) {
+    Running asked = running;
+    if (asked == null || !asked.outcome().isDone()) {
       return null;
     }
     try {
-      return running.get();
+      return asked.outcome().get();
     } catch (ExecutionException e) {
       // A full disk or a bug here, never a verdict on the record: it is handled again.
       LOG.errorf(e.getCause(), "Record not handled, trying again: partition=%s", partition);
+      asked.trace().failed(e.getCause());
+      asked.trace().close();
       running = null;
       notBefore = System.nanoTime() + PAUSE_AFTER_FAILURE.toNanos();
       return null;
@@ -120,11 +128,15 @@ final class PartitionLane implements AutoCloseable {
     }
   }
 
+  /** The first record, on a slot or back from it. */
+  private record Running(Future<Disposition> outcome, RecordTrace trace) {}
+
   /** Gives the partition up: whatever runs is interrupted, and what it leads to is dropped. */
   @Override
   public void close() {
     if (running != null) {
-      running.cancel(true);
+      running.outcome().cancel(true);
+      running.trace().giveUp();
     }
     producer.close(Duration.ZERO);
   }

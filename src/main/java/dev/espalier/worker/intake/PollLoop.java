@@ -4,6 +4,9 @@ import dev.espalier.worker.config.WorkerConfig;
 import dev.espalier.worker.publish.Announcer;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
+import io.quarkus.runtime.ShutdownEvent;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.Reception;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -61,9 +64,11 @@ public class PollLoop {
 
   /**
    * Leaves the group, interrupts the jobs and waits a few seconds for them. Their engines end at
-   * once; the checkpoints they have sent stay.
+   * once; the checkpoints they have sent stay. This is told before anything that jobs use is
+   * destroyed: the platform does not wait for the main thread when it is told to end.
    */
-  public void stop() throws InterruptedException {
+  void stop(@Observes(notifyObserver = Reception.IF_EXISTS) ShutdownEvent event)
+      throws InterruptedException {
     stopping.countDown();
     thread.join(Duration.ofSeconds(10).toMillis());
     slots.shutdownNow();

@@ -10,6 +10,8 @@ import dev.espalier.isolation.EngineLimits;
 import dev.espalier.isolation.EngineRun;
 import dev.espalier.isolation.Engines;
 import dev.espalier.worker.config.WorkerConfig;
+import dev.espalier.worker.telemetry.EngineTrace;
+import dev.espalier.worker.telemetry.Traces;
 import dev.espalier.worker.telemetry.WorkerMetrics;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
@@ -30,12 +32,14 @@ class EngineWork {
   private final Engines engines = new Engines();
   private final Checkpoints checkpoints;
   private final WorkerMetrics metrics;
+  private final Traces traces;
   private final WorkerConfig.Engine config;
   private final long scratchBytes;
 
-  EngineWork(Checkpoints checkpoints, WorkerMetrics metrics, WorkerConfig config) {
+  EngineWork(Checkpoints checkpoints, WorkerMetrics metrics, Traces traces, WorkerConfig config) {
     this.checkpoints = checkpoints;
     this.metrics = metrics;
+    this.traces = traces;
     this.config = config.engine();
     this.scratchBytes = config.limits().scratchBytes().asLongValue();
   }
@@ -99,19 +103,23 @@ class EngineWork {
             config.stallTimeout(),
             deadline);
     RunningJob job = attempting.fetched().admitted().running();
+    EngineTrace trace = traces.engine();
     EngineRun run =
         engines.start(
             spec,
             limits,
             progress -> {
               metrics.progressed();
+              trace.accept(progress);
               job.progressed(progress);
               listener.accept(progress);
             });
     WorkerMetrics.Running running = metrics.engineRunning(() -> run.residentBytes().orElse(0));
     job.engineStarted(run::cancel);
     try {
-      return run.await();
+      EngineOutcome outcome = run.await();
+      trace.ended(outcome);
+      return outcome;
     } catch (InterruptedException e) {
       run.cancel(new Reason(ReasonCode.CANCELLED, "the worker gives the job up"));
       // Until it is gone it may still write where the caller cleans up.
@@ -120,6 +128,7 @@ class EngineWork {
     } finally {
       job.engineEnded();
       running.close();
+      trace.close();
     }
   }
 

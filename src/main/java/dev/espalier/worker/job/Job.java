@@ -16,6 +16,12 @@ import org.jspecify.annotations.Nullable;
  */
 public record Job(JobId id, Event event, ModelTrained data, ModelResult.Coordinates source) {
 
+  /** The same with another trace context: its result then belongs below that. */
+  public Job traced(@Nullable String traceparent) {
+    Event traced = new Event(event.source, event.id, event.time, traceparent, event.tracestate);
+    return new Job(id, traced, data, source);
+  }
+
   /**
    * Attributes of the event that go on into its result.
    *

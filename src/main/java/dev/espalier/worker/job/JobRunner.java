@@ -15,6 +15,7 @@ import dev.espalier.worker.publish.ResultCommitter;
 import dev.espalier.worker.publish.ResultRecord;
 import dev.espalier.worker.telemetry.Redelivery;
 import dev.espalier.worker.telemetry.Stage;
+import dev.espalier.worker.telemetry.Traces;
 import dev.espalier.worker.telemetry.WorkerMetrics;
 import jakarta.inject.Singleton;
 import java.io.IOException;
@@ -33,12 +34,19 @@ public class JobRunner {
   private final ResultCommitter results;
   private final FaultPoints faults;
   private final WorkerMetrics metrics;
+  private final Traces traces;
 
-  JobRunner(JobTools tools, ResultCommitter results, FaultPoints faults, WorkerMetrics metrics) {
+  JobRunner(
+      JobTools tools,
+      ResultCommitter results,
+      FaultPoints faults,
+      WorkerMetrics metrics,
+      Traces traces) {
     this.tools = tools;
     this.results = results;
     this.faults = faults;
     this.metrics = metrics;
+    this.traces = traces;
   }
 
   /**
@@ -68,9 +76,10 @@ public class JobRunner {
     WorkerMetrics.Running counted = metrics.jobStarted();
     try (Workspace work = tools.workDirectory().open(job.id());
         RunningJob running = tools.running().begin(job, successor)) {
-      StageTimes times = new StageTimes(metrics, running);
+      StageTimes times = new StageTimes(metrics, traces, running);
       Admitted admitted = new Admitted(running, Instant.now(), BuildVersion.current());
       ModelResult result = valid(admitted, conclude(admitted, work, times)).result();
+      traces.concluded(result.result().verdict(), result.result().reason());
       ResultRecord ours = tools.events().record(job, result);
       faults.pass(FaultPoint.BEFORE_COMMIT_RECORD);
       ResultRecord record = times.time(Stage.COMMIT, () -> results.commit(job.id(), ours));
@@ -110,7 +119,11 @@ public class JobRunner {
         }
         Attempt attempt = ((Attempts.Next.Begin) next).attempt();
         running.attempt(attempt.number());
-        Optional<Concluded> end = attempt(fetched.attempting(attempt), work, times);
+        Optional<Concluded> end =
+            traces.attempt(
+                attempt.number(),
+                attempt.resumedFrom(),
+                () -> attempt(fetched.attempting(attempt), work, times));
         if (end.isPresent()) {
           return end.get();
         }
@@ -139,6 +152,7 @@ public class JobRunner {
       }
       Reason reason = ((AttemptRunner.Died) end).reason();
       LOG.warnf("Attempt without outcome: job=%s reason=\"%s\"", now.job().id(), reason);
+      traces.failed(reason);
       metrics.engineRestarted(reason.code());
       tools.attempts().died(now.job().id(), now.attempt().number(), reason);
       return Optional.empty();

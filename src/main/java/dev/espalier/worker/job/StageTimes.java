@@ -1,6 +1,7 @@
 package dev.espalier.worker.job;
 
 import dev.espalier.worker.telemetry.Stage;
+import dev.espalier.worker.telemetry.Traces;
 import dev.espalier.worker.telemetry.WorkerMetrics;
 import java.io.IOException;
 import java.time.Duration;
@@ -13,6 +14,7 @@ final class StageTimes {
   private static final double NANOS = 1e9;
 
   private final WorkerMetrics metrics;
+  private final Traces traces;
   private final RunningJob running;
   private final Map<String, Double> seconds = new TreeMap<>();
 
@@ -21,23 +23,23 @@ final class StageTimes {
    *
    * @param running told of each stage that begins
    */
-  StageTimes(WorkerMetrics metrics, RunningJob running) {
+  StageTimes(WorkerMetrics metrics, Traces traces, RunningJob running) {
     this.metrics = metrics;
+    this.traces = traces;
     this.running = running;
   }
 
-  /** A stage. */
-  interface Work<T> {
-    T run() throws IOException, InterruptedException;
-  }
-
-  /** Runs a stage and takes its time. */
-  <T> T time(Stage stage, Work<T> work) throws IOException, InterruptedException {
+  /** Runs a stage, in a span of its own, and takes its time. */
+  <T> T time(Stage stage, Traces.Work<T> work) throws IOException, InterruptedException {
     running.stage(name(stage));
-    long start = System.nanoTime();
-    T result = work.run();
-    add(stage, (System.nanoTime() - start) / NANOS);
-    return result;
+    return traces.stage(
+        stage,
+        () -> {
+          long start = System.nanoTime();
+          T result = work.run();
+          add(stage, (System.nanoTime() - start) / NANOS);
+          return result;
+        });
   }
 
   /**

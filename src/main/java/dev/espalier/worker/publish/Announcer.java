@@ -3,6 +3,7 @@ package dev.espalier.worker.publish;
 import dev.espalier.worker.config.FaultPoint;
 import dev.espalier.worker.config.FaultPoints;
 import dev.espalier.worker.telemetry.Stage;
+import dev.espalier.worker.telemetry.Traces;
 import dev.espalier.worker.telemetry.WorkerMetrics;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -29,11 +30,13 @@ public class Announcer {
   private final FaultPoints faults;
   private final AnnouncedMarks marks;
   private final WorkerMetrics metrics;
+  private final Traces traces;
 
-  Announcer(FaultPoints faults, AnnouncedMarks marks, WorkerMetrics metrics) {
+  Announcer(FaultPoints faults, AnnouncedMarks marks, WorkerMetrics metrics, Traces traces) {
     this.faults = faults;
     this.marks = marks;
     this.metrics = metrics;
+    this.traces = traces;
   }
 
   /**
@@ -54,6 +57,24 @@ public class Announcer {
       TopicPartition partition,
       long offset,
       Disposition disposition) {
+    String topic = outgoing(disposition).map(ProducerRecord::topic).orElse(null);
+    try (Traces.Sending sending = traces.sending(topic)) {
+      try {
+        return transact(producer, group, partition, offset, disposition, sending);
+      } catch (RuntimeException e) {
+        sending.failed(e);
+        throw e;
+      }
+    }
+  }
+
+  private boolean transact(
+      Producer<byte[], byte[]> producer,
+      ConsumerGroupMetadata group,
+      TopicPartition partition,
+      long offset,
+      Disposition disposition,
+      Traces.Sending sending) {
     long start = System.nanoTime();
     producer.beginTransaction();
     try {
@@ -68,6 +89,7 @@ public class Announcer {
         | RebalanceInProgressException
         | TransactionAbortableException e) {
       producer.abortTransaction();
+      sending.failed(e);
       return false;
     } catch (KafkaException e) {
       throw tooLarge(e).isEmpty() ? e : aborted(producer, tooLarge(e).get());

@@ -10,6 +10,7 @@ import dev.espalier.worker.config.NoFaults;
 import dev.espalier.worker.storage.InMemoryObjectStore;
 import dev.espalier.worker.storage.Keys;
 import dev.espalier.worker.telemetry.TestMetrics;
+import dev.espalier.worker.telemetry.TestTraces;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.CommitFailedException;
@@ -42,7 +43,8 @@ class AnnouncerTest {
       new Announcer(
           NoFaults.points(),
           new AnnouncedMarks(new InMemoryObjectStore(), Keys.in("espalier")),
-          TestMetrics.create());
+          TestMetrics.create(),
+          TestTraces.off());
 
   @BeforeEach
   void initialise() {
