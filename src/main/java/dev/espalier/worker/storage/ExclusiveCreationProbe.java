@@ -29,6 +29,8 @@ public class ExclusiveCreationProbe {
   /** A store that checks first and writes later lets only some races end with two winners. */
   private static final int ROUNDS = 5;
 
+  private static final int LONGEST = 16;
+
   private static final Logger LOG = Logger.getLogger(ExclusiveCreationProbe.class);
   private static final Duration PATIENCE = Duration.ofMinutes(1);
   private static final Duration PAUSE = Duration.ofSeconds(2);
@@ -49,8 +51,8 @@ public class ExclusiveCreationProbe {
   }
 
   /**
-   * Runs the races; leaves five objects of a few bytes below {@code probes/}. A store that does
-   * not answer is given a minute: it may be starting as well.
+   * Runs the races; leaves five objects of a few bytes below {@code probes/}. A store that does not
+   * answer is given a minute: it may be starting as well.
    *
    * @throws IOException when the store cannot be used after that
    * @throws IllegalStateException when it does not let exactly one caller win
@@ -74,18 +76,6 @@ public class ExclusiveCreationProbe {
   }
 
   private void race(S3Uri object) throws IOException, InterruptedException {
-    byte[] first = "first".getBytes(StandardCharsets.UTF_8);
-    race("creation", "If-None-Match", content -> store.createExclusive(object, first));
-    race("replacement", "If-Match", content -> store.replace(object, first, content));
-  }
-
-  /** A conditional write. */
-  private interface Write {
-    boolean of(byte... content) throws IOException;
-  }
-
-  private void race(String what, String header, Write write)
-      throws IOException, InterruptedException {
     CyclicBarrier line = new CyclicBarrier(RACERS);
     List<Callable<Boolean>> racers = new ArrayList<>();
     for (int i = 0; i < RACERS; i++) {
@@ -93,26 +83,31 @@ public class ExclusiveCreationProbe {
       racers.add(
           () -> {
             line.await();
-            return write.of(content);
+            return store.createExclusive(object, content);
           });
     }
     ExecutorService threads = Executors.newFixedThreadPool(RACERS);
     try {
-      int winners = winners(threads.invokeAll(racers));
-      if (winners != 1) {
-        throw new IllegalStateException(
-            "espalier.store.endpoint names a store that does not decide exclusive "
-                + what
-                + ": of "
-                + RACERS
-                + " racing PUTs with "
-                + header
-                + ", "
-                + winners
-                + " won; use a store that supports conditional writes");
-      }
+      judge(object, winners(threads.invokeAll(racers)));
     } finally {
       threads.shutdownNow();
+    }
+  }
+
+  private void judge(S3Uri object, int winners) throws IOException {
+    if (winners != 1) {
+      throw new IllegalStateException(
+          "espalier.store.endpoint names a store that does not decide exclusive creation: of "
+              + RACERS
+              + " racing PUTs with If-None-Match, "
+              + winners
+              + " won; use a store that supports conditional writes");
+    }
+    byte[] stored = store.read(object, LONGEST).orElse(new byte[0]);
+    if (!store.replace(object, stored, "replaced".getBytes(StandardCharsets.UTF_8))) {
+      throw new IllegalStateException(
+          "espalier.store.endpoint names a store that does not replace an object whose entity tag"
+              + " If-Match names; use a store that supports conditional writes");
     }
   }
 
