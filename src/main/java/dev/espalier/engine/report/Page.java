@@ -1,6 +1,8 @@
 package dev.espalier.engine.report;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.espalier.chart.Curve;
+import dev.espalier.chart.Figures;
 import dev.espalier.contract.ContractJson;
 import dev.espalier.contract.EngineOutcome.Judged;
 import dev.espalier.contract.Granularity;
@@ -19,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param verdict on the wire
  * @param meaning the verdict in a sentence
  * @param reason why, where there is a reason
- * @param facts pairs of the summary
+ * @param highlights pairs that are seen first
+ * @param facts pairs about the model
  * @param gate pairs of the test that decided
  * @param curve metric against sparsity
  * @param sizes bytes before and after
@@ -35,6 +38,7 @@ record Page(
     String verdict,
     String meaning,
     @Nullable String reason,
+    List<Fact> highlights,
     List<Fact> facts,
     List<Fact> gate,
     @Nullable Curve curve,
@@ -62,6 +66,15 @@ record Page(
   record CandidateRow(String sparsity, String metric, String bytes) {}
 
   // Mustache repeats a section for each element: what stands around a list asks these.
+  boolean hasHighlights() {
+    return !highlights.isEmpty();
+  }
+
+  /** How the verdict's bar is drawn: in the colour of what it led to. */
+  String verdictClass() {
+    return verdict.equals("pruned") ? "" : "rejected-proof";
+  }
+
   boolean hasSizes() {
     return !sizes.isEmpty();
   }
@@ -84,9 +97,10 @@ record Page(
         result.verdict().wire(),
         meaning(result.verdict()),
         result.reason() == null ? null : result.reason().message(),
+        Highlights.of(outcome),
         facts(outcome),
         gate(outcome.gate()),
-        Curve.of(result, outcome.gate()),
+        Curve.of(result, outcome.policy().values().gate().metric().wire(), outcome.gate()),
         sizes(outcome.input(), outcome.output()),
         times(outcome.latency()),
         layers(result),

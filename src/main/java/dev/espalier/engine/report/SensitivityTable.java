@@ -1,5 +1,6 @@
 package dev.espalier.engine.report;
 
+import dev.espalier.chart.Figures;
 import dev.espalier.contract.JobPlan.Sensitivity;
 import java.util.List;
 import java.util.Locale;

@@ -60,7 +60,7 @@ class ReportPageTest {
       layers.add(((ObjectNode) first.deepCopy()).put("name", "tensor-" + i));
     }
 
-    assertThat(page(example)).contains("<td>tensor-0</td>", "<td>tensor-2999</td>");
+    assertThat(page(example)).contains(">tensor-0</th>", ">tensor-2999</th>");
   }
 
   @Test
