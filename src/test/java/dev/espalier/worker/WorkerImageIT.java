@@ -117,7 +117,7 @@ class WorkerImageIT {
     configuration.put("espalier.engine.heap", "256M");
     configuration.put("espalier.engine.memory", "2G");
     configuration.put("quarkus.management.port", Integer.toString(freePort()));
-    configuration.put("quarkus.http.port", "0");
+    configuration.put("espalier.pages.port", "0");
     GenericContainer<?> worker =
         new GenericContainer<>(IMAGE)
             // Broker and store listen on this machine's loopback.

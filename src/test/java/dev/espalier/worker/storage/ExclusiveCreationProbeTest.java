@@ -40,8 +40,7 @@ class ExclusiveCreationProbeTest {
   @Test
   void shouldRefuseStartWhenNothingCanBeReplaced() {
     AtomicBoolean taken = new AtomicBoolean();
-    ObjectStore store =
-        answering(expected -> expected == null && taken.compareAndSet(false, true));
+    ObjectStore store = answering(expected -> expected == null && taken.compareAndSet(false, true));
     assertThatThrownBy(new ExclusiveCreationProbe(store, KEYS, Duration.ZERO)::run)
         .isInstanceOf(IllegalStateException.class)
         .hasMessageStartingWith("espalier.store.endpoint")
