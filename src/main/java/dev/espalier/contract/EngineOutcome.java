@@ -35,6 +35,8 @@ public sealed interface EngineOutcome {
    * @param engine version and seed
    * @param phases seconds per stage
    * @param resumedFrom step of the checkpoint the run started from; absent: from the beginning
+   * @param sensitivity what removal from each part of the model alone does to the metric; absent
+   *     where it was not measured
    */
   record Judged(
       ModelResult.Input input,
@@ -46,8 +48,24 @@ public sealed interface EngineOutcome {
       Memory memory,
       EngineUsed engine,
       Map<String, Double> phases,
-      @Nullable Integer resumedFrom)
-      implements EngineOutcome {}
+      @Nullable Integer resumedFrom,
+      @Nullable List<JobPlan.Sensitivity> sensitivity)
+      implements EngineOutcome {
+    /** An outcome without a profile of sensitivities. */
+    public Judged(
+        ModelResult.Input input,
+        ModelResult.@Nullable Output output,
+        ModelResult.EffectivePolicy policy,
+        ModelResult.Result result,
+        ModelResult.@Nullable Gate gate,
+        @Nullable Latency latency,
+        Memory memory,
+        EngineUsed engine,
+        Map<String, Double> phases,
+        @Nullable Integer resumedFrom) {
+      this(input, output, policy, result, gate, latency, memory, engine, phases, resumedFrom, null);
+    }
+  }
 
   /**
    * Score of a model on a data set.

@@ -104,6 +104,7 @@ record CriterionEvidence(
     return switch (need) {
       case GRADIENTS, SQUARED_GRADIENTS ->
           gradients.at(weights, scope.scored(), need == Need.SQUARED_GRADIENTS, step);
+      case AXIS_PRODUCTS -> gradients.axisProducts(weights, scope.scored(), step);
       case INPUTS -> inputs.energies(weights, scope.scored(), step);
       case MOVEMENT -> Moved.of(version.movement());
       case NOTHING, RECONSTRUCTION -> Map.of();
@@ -113,7 +114,7 @@ record CriterionEvidence(
   /** Work of one step by the policy's first criterion, in samples scored. */
   long workPerStep() {
     return switch (scope.need(policy.criterion())) {
-      case GRADIENTS, SQUARED_GRADIENTS -> (long) Recoverer.COST * draw.size();
+      case GRADIENTS, SQUARED_GRADIENTS, AXIS_PRODUCTS -> (long) Recoverer.COST * draw.size();
       case INPUTS -> draw.size();
       case RECONSTRUCTION -> (long) scope.scored().size() * draw.size();
       case NOTHING, MOVEMENT -> 0;

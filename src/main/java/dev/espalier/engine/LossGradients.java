@@ -5,6 +5,7 @@ import dev.espalier.contract.ReasonCode;
 import dev.espalier.contract.Refusal;
 import dev.espalier.engine.graph.Graph;
 import dev.espalier.engine.graph.Tensor;
+import dev.espalier.engine.score.AxisProducts;
 import dev.espalier.engine.score.Evidence;
 import dev.espalier.engine.score.Sensitivity;
 import dev.espalier.engine.train.Gradients;
@@ -66,6 +67,22 @@ record LossGradients(Graph graph, Gradients gradients, SampleDraw draw, Monitor 
     Map<String, Evidence> evidence = new LinkedHashMap<>();
     averages.forEach(
         (name, gradient) -> evidence.put(name, new Sensitivity(weights.get(name), gradient)));
+    return evidence;
+  }
+
+  /**
+   * Σ g·w of a version of the model at each position of each axis, batch by batch.
+   *
+   * @param weights of that version, by tensor name
+   * @param names of the tensors that are scored
+   * @param step 1-based; another step draws other samples
+   */
+  Map<String, Evidence> axisProducts(Map<String, Tensor> weights, Set<String> names, int step) {
+    LongConsumer worked = count -> monitor.worked(Recoverer.COST * count);
+    Map<String, Evidence> evidence = new LinkedHashMap<>();
+    gradients
+        .axisProducts(graph.with(weights), names, draw.data(), draw.at(step), worked)
+        .forEach((name, byAxis) -> evidence.put(name, new AxisProducts(byAxis)));
     return evidence;
   }
 }

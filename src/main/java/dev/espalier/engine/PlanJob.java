@@ -17,13 +17,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Finds out what a job would do and cost; whatever it would be refused for is refused here. */
 final class PlanJob {
-  /** Longest time for the sensitivity profile. */
+  /** About the longest time for the sensitivity profile. */
   private static final double PROFILE_SECONDS = 60;
 
   /** A trained sample: forwards once, and backwards by weights and by inputs. */
@@ -50,10 +49,8 @@ final class PlanJob {
         monitor.stage(Progress.Stage.RECOVER);
         OptionalDouble training = recoverer.secondsPerSample(start);
         monitor.stage(Progress.Stage.MEASURE);
-        long profiling = System.nanoTime();
-        BooleanSupplier hasTime = () -> Monitor.secondsSince(profiling) < PROFILE_SECONDS;
         List<JobPlan.Sensitivity> profile =
-            new SensitivityProfile(prepared, policy, start).measure(hasTime);
+            new SensitivityProfile(prepared, policy, start).measure(PROFILE_SECONDS);
         return new EngineOutcome.Planned(plan(inputs, prepared, recoverer, training, profile));
       }
     }

@@ -34,6 +34,14 @@ final class PruningJob {
       "no sparsity that was tried keeps the metric on the search half: recover longer, allow a"
           + " larger max-drop, or name another criterion as fallback";
 
+  /** Share of a job's expected and remaining time that its sensitivity profile may take. */
+  private static final double PROFILE_SHARE = 0.05;
+
+  /** Seconds that no job is too short for. */
+  private static final double PROFILE_LEAST = 1;
+
+  private static final double PROFILE_MOST = 30;
+
   private final JobSpec spec;
   private final Policy policy;
   private final Monitor monitor;
@@ -88,6 +96,9 @@ final class PruningJob {
               prepared.split(),
               checkpoints,
               monitor);
+      result.sensitivity(
+          new SensitivityProfile(prepared, policy, steps.start())
+              .measure(profileSeconds(prepared, steps.workPerStep())));
       Candidate last =
           steps.run(resumed.orElseGet(steps::start), prepared.baseline(), result::candidate);
       Judge judge = new Judge(prepared.scorer(), prepared.split(), policy, digests);
@@ -105,6 +116,13 @@ final class PruningJob {
     } catch (NotANumber e) {
       return result.rejected(new Reason(ReasonCode.GATE_FAILED, String.valueOf(e.getMessage())));
     }
+  }
+
+  /** Nothing depends on the profile, so that it may only take a small part of the job's time. */
+  private double profileSeconds(Preparation prepared, long workPerStep) {
+    double expected = prepared.secondsPerSample() * workPerStep * prepared.plan().steps();
+    double share = Math.min(PROFILE_SHARE * expected, PROFILE_SHARE * monitor.secondsLeft());
+    return Math.max(PROFILE_LEAST, Math.min(PROFILE_MOST, share));
   }
 
   private String whyNothing(Candidate last) {

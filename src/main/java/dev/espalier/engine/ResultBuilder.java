@@ -2,6 +2,8 @@ package dev.espalier.engine;
 
 import dev.espalier.contract.EngineOutcome;
 import dev.espalier.contract.EngineUsed;
+import dev.espalier.contract.Granularity;
+import dev.espalier.contract.JobPlan;
 import dev.espalier.contract.JobSpec;
 import dev.espalier.contract.Latency;
 import dev.espalier.contract.Memory;
@@ -55,6 +57,7 @@ final class ResultBuilder {
   private @Nullable Long macsAfter;
   private @Nullable Integer resumedFrom;
   private @Nullable String recoveryObstacle;
+  private @Nullable List<JobPlan.Sensitivity> sensitivity;
 
   /** Before the first step. */
   ResultBuilder(
@@ -84,6 +87,11 @@ final class ResultBuilder {
 
   void recoveryObstacle(String why) {
     recoveryObstacle = why;
+  }
+
+  /** What removal from each part alone does. */
+  void sensitivity(List<JobPlan.Sensitivity> profile) {
+    sensitivity = profile.isEmpty() ? null : profile;
   }
 
   /** What a finished step left. */
@@ -133,7 +141,7 @@ final class ResultBuilder {
   }
 
   EngineOutcome.Judged pruned(ModelResult.Output output) throws IOException {
-    double wanted = (double) plan.last() / (double) plan.size();
+    double wanted = wanted();
     double reached = (double) gone / (double) scope.size();
     return judged(
         Verdict.PRUNED,
@@ -143,17 +151,35 @@ final class ResultBuilder {
         output);
   }
 
+  /** What the policy asks for; a pattern asks for its own sparsity, whatever it fits on. */
+  private double wanted() {
+    return policy.values().granularity() instanceof Granularity.NOfM pattern
+        ? pattern.sparsity()
+        : (double) plan.last() / (double) plan.size();
+  }
+
   private String shortfall(double reached, double wanted) {
-    int multiple = policy.values().roundTo();
+    boolean searched = policy.values().search().enabled();
     return String.format(
         Locale.ROOT,
-        "%s %.4f%s, below the target, %.4f",
-        policy.values().search().enabled()
-            ? "the highest sparsity that passed is"
-            : "the sparsity reached is",
+        "%s %.4f, below the target, %.4f%s",
+        searched ? "the highest sparsity that passed is" : "the sparsity reached is",
         reached,
-        multiple == 1 ? "" : " in multiples of " + multiple,
-        wanted);
+        wanted,
+        why(searched));
+  }
+
+  /** What stands between the target and what was reached, where it is not the gate. */
+  private String why(boolean searched) {
+    int multiple = policy.values().roundTo();
+    if (policy.values().granularity() instanceof Granularity.NOfM pattern) {
+      return ": inputs that do not fill a group of %d keep their weights".formatted(pattern.m());
+    }
+    if (multiple > 1) {
+      return ": groups keep multiples of %d, and fewer more than that would not be one"
+          .formatted(multiple);
+    }
+    return searched ? "" : ": the criterion finds no more that may go";
   }
 
   private EngineOutcome.Judged judged(
@@ -173,7 +199,8 @@ final class ResultBuilder {
             plan.isWarm() ? spec.warmStart() : null,
             Environment.libraries()),
         monitor.phases(),
-        resumedFrom);
+        resumedFrom,
+        sensitivity);
   }
 
   private ModelResult.Input input(@Nullable FileSizes measured) throws IOException {

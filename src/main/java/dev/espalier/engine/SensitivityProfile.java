@@ -4,10 +4,13 @@ import dev.espalier.contract.JobPlan;
 import dev.espalier.contract.Policy;
 import dev.espalier.contract.Refusal;
 import dev.espalier.engine.checkpoint.Candidate;
+import dev.espalier.engine.infer.InputsNotFinite;
 import dev.espalier.engine.mask.Mask;
 import dev.espalier.engine.metric.NotANumber;
 import dev.espalier.engine.scope.PruningScope;
 import dev.espalier.engine.score.Evidence;
+import dev.espalier.engine.surgery.RemovalNotProven;
+import dev.espalier.engine.train.GradientsNotFinite;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -28,21 +31,37 @@ import java.util.function.BooleanSupplier;
  */
 record SensitivityProfile(Preparation prepared, Policy policy, Candidate start) {
   /** The most telling first: a profile that is cut short has seen every part there. */
-  private static final List<Double> SPARSITIES = List.of(0.9, 0.5, 0.75);
+  private static final List<Double> SPARSITIES = List.of(0.9, 0.5, 0.8);
 
-  /** Samples scored at each point: a standard error of 1.6 points at worst. */
-  private static final int SAMPLES = 1_000;
+  /** Most samples scored at each point: a standard error of 1.6 points at worst. */
+  private static final int MOST = 1_000;
+
+  /** Fewest samples scored at each point, if there are as many: one of 5 points at worst. */
+  private static final int FEWEST = 100;
 
   /**
-   * Measures.
+   * Measures on as many samples as a time allows, within limits.
    *
-   * @param hasTime asked before each point
+   * @param seconds about how long it may take
    * @return by part in the model's order, then by sparsity; without the points that caps forbid,
    *     that have no metric or that there was no time for
    */
-  List<JobPlan.Sensitivity> measure(BooleanSupplier hasTime) {
+  List<JobPlan.Sensitivity> measure(double seconds) {
+    long started = System.nanoTime();
     int[] search = prepared.split().search();
-    int[] samples = Arrays.copyOf(search, Math.min(SAMPLES, search.length));
+    int points = 1 + SPARSITIES.size() * prepared.scope().parts().size();
+    double affordable = seconds / (points * prepared.secondsPerSample());
+    int count = (int) Math.max(FEWEST, Math.min(MOST, affordable));
+    try {
+      return measure(
+          () -> Monitor.secondsSince(started) < seconds,
+          Arrays.copyOf(search, Math.min(count, search.length)));
+    } catch (GradientsNotFinite | InputsNotFinite | NotANumber e) {
+      return List.of();
+    }
+  }
+
+  private List<JobPlan.Sensitivity> measure(BooleanSupplier hasTime, int... samples) {
     double whole =
         prepared
             .scorer()
@@ -102,7 +121,7 @@ record SensitivityProfile(Preparation prepared, Policy policy, Candidate start) 
                       .of(masks, Masking.apply(prepared.scope(), masks, start.weights())),
                   samples)
               .value());
-    } catch (NotANumber | Refusal e) {
+    } catch (NotANumber | Refusal | RemovalNotProven e) {
       return Optional.empty();
     }
   }

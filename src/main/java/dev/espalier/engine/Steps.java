@@ -95,7 +95,7 @@ record Steps(
       throws IOException {
     Course course = course();
     int[] samples = split.search();
-    long work = pruner.evidence().workPerStep() + recoverer.workPerStep() + samples.length;
+    long work = workPerStep();
     long history =
         scope.need(policy.criterion()) == Need.MOVEMENT && candidate.movement().isEmpty()
             ? recoverer.workPerStep()
@@ -116,6 +116,11 @@ record Steps(
       move = course.next(tried(current, baseline));
     }
     return current;
+  }
+
+  /** Work of one step by the policy's first criterion, in samples scored. */
+  long workPerStep() {
+    return pruner.evidence().workPerStep() + recoverer.workPerStep() + split.search().length;
   }
 
   private Course course() {

@@ -86,6 +86,29 @@ class ElementTypesJobTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"half", "quantised"})
+  void shouldRemoveNeuronsWhenWeightsAreQuantisedOrHalf(String form) throws IOException {
+    Path model = directory.resolve("neurons-" + form + ".onnx");
+    Files.write(model, (form.equals("half") ? half(trained) : quantised(trained)).toByteArray());
+    Policy policy =
+        TestPolicies.like(
+            Workbench.policy(0.25, 2, 0, 0.1, 0),
+            "granularity: filter, criterion: filter-l2,"
+                + " gate: {max-drop: 0.1, min-size-reduction: 0, min-speedup: 0}");
+    JobSpec spec = bench.spec(JobSpec.Operation.PRUNE, model, policy, "neurons-" + form);
+
+    EngineOutcome outcome = InProcess.run(spec);
+
+    assertThat(outcome).as(outcome.toString()).isInstanceOf(Judged.class);
+    Judged judged = (Judged) outcome;
+    assertThat(judged.result().verdict()).as(outcome.toString()).isEqualTo(Verdict.PRUNED);
+    assertThat(judged.result().layers())
+        .filteredOn(layer -> layer.name().startsWith("fc2.weight"))
+        .extracting(layer -> layer.shapeAfter().get(1))
+        .contains(36L);
+  }
+
   @Test
   void shouldRefuseByNameWhenACriterionNeedsGradientsOfQuantisedOrHalfWeights() throws IOException {
     refuseTaylor("quantised-taylor", quantised(trained), "(DequantizeLinear)");

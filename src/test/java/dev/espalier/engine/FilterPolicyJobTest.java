@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.espalier.contract.EngineOutcome;
 import dev.espalier.contract.EngineOutcome.Judged;
+import dev.espalier.contract.JobPlan;
 import dev.espalier.contract.JobSpec;
 import dev.espalier.contract.ModelResult;
 import dev.espalier.contract.Policy;
@@ -15,6 +16,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which channels a policy lets go, in whole jobs without recovery. */
 class FilterPolicyJobTest {
@@ -160,6 +163,28 @@ class FilterPolicyJobTest {
     assertThat(outcome).isInstanceOf(EngineOutcome.Refused.class);
     assertThat(((EngineOutcome.Refused) outcome).reason().code())
         .isEqualTo(ReasonCode.NOTHING_TO_PRUNE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"int8", "codebook"})
+  void shouldQuantiseWhatIsLeftOfTheChannels(String form) throws IOException {
+    Judged judged = run("then-" + form, FilterBench.policy("quantize: " + form + ", " + UNJUDGED));
+
+    assertThat(judged.result().verdict()).as(judged.toString()).isEqualTo(Verdict.PRUNED);
+    assertThat(judged.result().deleted()).isEqualTo(32);
+    assertThat(layer(judged, "conv2.weight").shapeAfter().get(0)).isLessThan(16L);
+    assertThat(judged.output()).isNotNull();
+  }
+
+  @Test
+  void shouldReportHowSensitiveEachGroupOfChannelsIs() throws IOException {
+    Judged judged = run("sensitive", FilterBench.policy(UNJUDGED));
+
+    assertThat(judged.sensitivity())
+        .extracting(JobPlan.Sensitivity::part)
+        .contains("conv2", "conv3", "fc1")
+        .doesNotContain("conv1", "fc2");
+    assertThat(judged.sensitivity()).anyMatch(point -> point.drop() > 0);
   }
 
   private static Judged run(String work, Policy policy) throws IOException {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.espalier.contract.EngineOutcome.Judged;
 import dev.espalier.contract.JobSpec;
 import dev.espalier.contract.Policy;
+import dev.espalier.contract.ReasonCode;
 import dev.espalier.contract.TestPolicies;
 import dev.espalier.contract.Verdict;
 import dev.espalier.engine.format.FormatLimits;
@@ -68,6 +69,22 @@ class PatternJobTest {
       }
     }
     assertThat(resumed.workDirectory().resolve("output/model.onnx")).hasSameBinaryContentAs(output);
+  }
+
+  /** 32, 96 and 48 inputs are no multiples of 5. */
+  @Test
+  void shouldSayWhyWhenInputsDoNotFillTheGroupsOfAPattern() throws IOException {
+    Policy policy =
+        TestPolicies.like(
+            Workbench.policy(0.6, 1, 0, 0.5, 0),
+            "granularity: {n: 2, m: 5}, schedule: {kind: one-shot}");
+
+    Judged judged = (Judged) run(bench.prune(policy, "ragged"));
+
+    assertThat(judged.result().verdict()).isEqualTo(Verdict.PRUNED);
+    assertThat(judged.result().sparsity()).isBetween(0.5, 0.599);
+    assertThat(judged.result().reason().code()).isEqualTo(ReasonCode.TARGET_NOT_REACHED);
+    assertThat(judged.result().reason().message()).contains("0.6000", "do not fill a group of 5");
   }
 
   @Test

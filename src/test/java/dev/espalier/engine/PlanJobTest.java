@@ -103,7 +103,7 @@ class PlanJobTest {
         .containsExactly("fc1", "fc1", "fc1", "fc2", "fc2", "fc2", "fc3", "fc3", "fc3");
     assertThat(profile.subList(0, 3))
         .extracting(JobPlan.Sensitivity::sparsity)
-        .containsExactly(0.5, 0.75, 0.9);
+        .containsExactly(0.5, 0.8, 0.9);
     // Nine of ten inputs' weights gone cost more than every second.
     assertThat(profile.get(2).drop()).isGreaterThan(profile.get(0).drop());
     assertThat(profile.get(2).metric() + profile.get(2).drop())

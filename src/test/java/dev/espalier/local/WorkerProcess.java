@@ -28,6 +28,7 @@ public final class WorkerProcess implements AutoCloseable {
   // Quarkus is told to take free ports and announces what it took.
   private static final Pattern MANAGEMENT =
       Pattern.compile("Management interface listening on https?://[^\\s:]+:(\\d+)");
+  private static final Pattern PAGES = Pattern.compile("\\bListening on: (https?://[^\\s:]+:\\d+)");
   private static final Duration START = Duration.ofSeconds(90);
   private static final Duration ANSWER = Duration.ofSeconds(10);
 
@@ -75,8 +76,7 @@ public final class WorkerProcess implements AutoCloseable {
     }
     Path home = Files.createTempDirectory(Files.createDirectories(directory), "worker-");
     Properties properties = new Properties();
-    properties.setProperty("quarkus.http.port", "0");
-    properties.setProperty("quarkus.http.host", "127.0.0.1");
+    properties.setProperty("espalier.pages.port", "0");
     properties.setProperty("quarkus.management.port", "0");
     properties.setProperty("quarkus.management.host", "127.0.0.1");
     properties.setProperty("espalier.work-directory", home.resolve("work").toString());
@@ -143,6 +143,15 @@ public final class WorkerProcess implements AutoCloseable {
   /** {@code host:port} of health and metrics. */
   public String managementAddress() throws IOException {
     return "127.0.0.1:" + managementPort().orElseThrow(() -> new IOException("not started yet"));
+  }
+
+  /** Where the pages are, without a slash at the end. */
+  public String pages() throws IOException {
+    Matcher announced = PAGES.matcher(log());
+    if (!announced.find()) {
+      throw new IOException("no pages announced in " + log);
+    }
+    return announced.group(1);
   }
 
   /** Everything the worker and its engines have logged so far. */

@@ -170,6 +170,32 @@ class KubernetesManifestsTest {
   }
 
   @Test
+  void shouldOpenThePagesForHoldersOfATokenAndNowhereElse() {
+    Manifests production = Manifests.of(Path.of(PRODUCTION));
+    Map<String, String> settings = WorkerSettings.of(production);
+
+    assertThat(settings)
+        .containsEntry("ESPALIER_PAGES_HOST", "0.0.0.0")
+        .containsEntry("ESPALIER_PAGES_AUTH", "token");
+    assertThat(worker(production).getVolumeMounts())
+        .filteredOn(
+            mount ->
+                settings
+                    .get("ESPALIER_PAGES_OPERATOR_TOKEN_FILE")
+                    .startsWith(mount.getMountPath() + "/"))
+        .hasSize(1);
+    assertThat(production.one(Service.class).getSpec().getPorts())
+        .extracting(port -> port.getTargetPort().getStrVal())
+        .isSubsetOf(worker(production).getPorts().stream().map(port -> port.getName()).toList())
+        .contains("pages");
+    for (String directory : List.of(BASE, LOCAL)) {
+      assertThat(WorkerSettings.of(Manifests.of(Path.of(directory))))
+          .doesNotContainKey("ESPALIER_PAGES_HOST");
+      assertThat(worker(Manifests.of(Path.of(directory))).getPorts()).hasSize(1);
+    }
+  }
+
+  @Test
   void shouldScaleTheDeploymentByTheLagOfItsOwnGroup() {
     Manifests manifests = Manifests.of(Path.of(PRODUCTION));
     ScaledObject.Spec scaled = manifests.one(ScaledObject.class).getSpec();

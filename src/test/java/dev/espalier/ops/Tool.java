@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 
 /** Operations tools that judge our files. A machine without one skips what needs it. */
 public enum Tool {
+  CHROMIUM("chromium"),
   KUBECTL("kubectl"),
   PROMETHEUS("prometheus"),
   PROMTOOL("promtool");

@@ -1,6 +1,8 @@
 package dev.espalier.engine.report;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.espalier.chart.Curve;
+import dev.espalier.chart.Figures;
 import dev.espalier.contract.ContractJson;
 import dev.espalier.contract.EngineOutcome.Judged;
 import dev.espalier.contract.Granularity;
@@ -19,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param verdict on the wire
  * @param meaning the verdict in a sentence
  * @param reason why, where there is a reason
- * @param facts pairs of the summary
+ * @param highlights pairs that are seen first
+ * @param facts pairs about the model
  * @param gate pairs of the test that decided
  * @param curve metric against sparsity
  * @param sizes bytes before and after
@@ -29,11 +32,13 @@ import org.jspecify.annotations.Nullable;
  * @param policy effective values, as YAML's superset JSON
  * @param trained whether there were training data
  * @param reproduction pairs of what a repetition needs
+ * @param sensitivity what removal from each part alone does, where that was measured
  */
 record Page(
     String verdict,
     String meaning,
     @Nullable String reason,
+    List<Fact> highlights,
     List<Fact> facts,
     List<Fact> gate,
     @Nullable Curve curve,
@@ -43,7 +48,8 @@ record Page(
     List<CandidateRow> candidates,
     String policy,
     boolean trained,
-    List<Fact> reproduction) {
+    List<Fact> reproduction,
+    @Nullable SensitivityTable sensitivity) {
   /** A name and a value. */
   record Fact(String name, String value) {}
 
@@ -60,6 +66,15 @@ record Page(
   record CandidateRow(String sparsity, String metric, String bytes) {}
 
   // Mustache repeats a section for each element: what stands around a list asks these.
+  boolean hasHighlights() {
+    return !highlights.isEmpty();
+  }
+
+  /** How the verdict's bar is drawn: in the colour of what it led to. */
+  String verdictClass() {
+    return verdict.equals("pruned") ? "" : "rejected-proof";
+  }
+
   boolean hasSizes() {
     return !sizes.isEmpty();
   }
@@ -82,16 +97,18 @@ record Page(
         result.verdict().wire(),
         meaning(result.verdict()),
         result.reason() == null ? null : result.reason().message(),
+        Highlights.of(outcome),
         facts(outcome),
         gate(outcome.gate()),
-        Curve.of(result, outcome.gate()),
+        Curve.of(result, outcome.policy().values().gate().metric().wire(), outcome.gate()),
         sizes(outcome.input(), outcome.output()),
         times(outcome.latency()),
         layers(result),
         candidates(result),
         json(outcome.policy().values()),
         training != null,
-        reproduction(outcome, training));
+        reproduction(outcome, training),
+        SensitivityTable.of(outcome.sensitivity()));
   }
 
   private static String meaning(Verdict verdict) {

@@ -55,7 +55,8 @@ public final class ReportFile {
         outcome.memory(),
         outcome.engine(),
         outcome.phases(),
-        outcome.resumedFrom());
+        outcome.resumedFrom(),
+        outcome.sensitivity());
   }
 
   private static String name(String uri) {

@@ -18,7 +18,6 @@ import dev.espalier.engine.score.ChannelCriterion;
 import dev.espalier.engine.score.Channels;
 import dev.espalier.engine.score.Evidence;
 import dev.espalier.engine.score.Need;
-import dev.espalier.engine.score.Sensitivity;
 import dev.espalier.engine.surgery.ChannelGroup;
 import dev.espalier.engine.surgery.ChannelGroups;
 import dev.espalier.engine.surgery.ChannelMap;
@@ -214,12 +213,11 @@ final class FilterScope implements PruningScope {
       Policy.Scope selection,
       long total) {
     ChannelCriterion criterion = criterion(name);
-    Map<String, Tensor> gradients = Sensitivity.gradients(evidence);
     Map<String, Mask> kept = kept(masks);
     List<Layer> layers = new ArrayList<>();
     for (ChannelGroup group : groups.groups()) {
       Mask mask = kept.get(group.name());
-      Channels view = channels.of(group, mask.copy(), weights, gradients);
+      Channels view = channels.of(group, mask.copy(), weights, evidence);
       layers.add(
           new Layer(
               group.name(),

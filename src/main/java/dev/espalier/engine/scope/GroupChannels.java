@@ -4,9 +4,11 @@ import dev.espalier.engine.graph.Graph;
 import dev.espalier.engine.graph.Parameter;
 import dev.espalier.engine.graph.Tensor;
 import dev.espalier.engine.mask.Mask;
+import dev.espalier.engine.score.AxisProducts;
 import dev.espalier.engine.score.ChannelPart;
 import dev.espalier.engine.score.ChannelPart.Role;
 import dev.espalier.engine.score.Channels;
+import dev.espalier.engine.score.Evidence;
 import dev.espalier.engine.score.Sensitivity;
 import dev.espalier.engine.surgery.ChannelGroup;
 import dev.espalier.engine.surgery.Coupling;
@@ -36,7 +38,7 @@ final class GroupChannels {
 
   /** The weights that belong to the channels of a group; statistics and constants do not. */
   Channels of(
-      ChannelGroup group, Mask kept, Map<String, Tensor> weights, Map<String, Tensor> gradients) {
+      ChannelGroup group, Mask kept, Map<String, Tensor> weights, Map<String, Evidence> evidence) {
     List<ChannelPart> parts = new ArrayList<>();
     for (Coupling coupling : group.couplings()) {
       Parameter parameter = parameters.get(coupling.tensor());
@@ -46,14 +48,14 @@ final class GroupChannels {
                 coupling,
                 parameter,
                 weights.getOrDefault(coupling.tensor(), graph.tensor(parameter)),
-                gradients.get(coupling.tensor())));
+                evidence.get(coupling.tensor())));
       }
     }
     return new Channels(group.channels(), kept::kept, parts);
   }
 
   private ChannelPart part(
-      Coupling coupling, Parameter parameter, Tensor current, @Nullable Tensor gradient) {
+      Coupling coupling, Parameter parameter, Tensor current, @Nullable Evidence evidence) {
     int inner = 1;
     for (int axis = coupling.axis() + 1; axis < current.rank(); axis++) {
       inner *= Math.toIntExact(current.dimension(axis));
@@ -61,7 +63,8 @@ final class GroupChannels {
     return new ChannelPart(
         role(coupling, parameter),
         graph.weights(parameter).over(current),
-        gradient == null ? null : new Sensitivity(current, gradient),
+        evidence instanceof Sensitivity found ? found : null,
+        evidence instanceof AxisProducts found ? found.byAxis().get(coupling.axis()) : null,
         coupling.map().size(),
         Math.max(1, inner),
         coupling.map()::channel);

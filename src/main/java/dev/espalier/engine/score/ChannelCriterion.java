@@ -8,6 +8,7 @@ public sealed interface ChannelCriterion
         ChannelLamp,
         BatchNormScale,
         GeometricMedian,
+        ChannelSnip,
         ChannelTaylor,
         RandomChannel {
 
@@ -41,8 +42,9 @@ public sealed interface ChannelCriterion
       case LAMP -> new ChannelLamp();
       case BATCH_NORM_SCALE -> new BatchNormScale();
       case GEOMETRIC_MEDIAN -> new GeometricMedian();
-      case TAYLOR, SNIP -> new ChannelTaylor(false);
-      case TAYLOR_SIGNED -> new ChannelTaylor(true);
+      case TAYLOR -> new ChannelTaylor();
+      case SNIP -> new ChannelSnip(false);
+      case TAYLOR_SIGNED -> new ChannelSnip(true);
       case RANDOM -> new RandomChannel(seed);
       case GRADIENT_SIGN, MOVEMENT, WANDA, OBS ->
           throw new IllegalArgumentException(name.wire() + " is not defined for channels");

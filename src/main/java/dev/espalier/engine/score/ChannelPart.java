@@ -1,7 +1,10 @@
 package dev.espalier.engine.score;
 
+import dev.espalier.engine.graph.Tensor;
 import dev.espalier.engine.graph.Weights;
+import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
+import java.util.Objects;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param role what these weights are to a channel
  * @param weights of the whole tensor
  * @param sensitivity of the loss to the same weights; null without gradients
+ * @param products Σ g·w at each of its positions, batch by batch, as in {@link AxisProducts}; null
+ *     without
  * @param positions size of the axis, at least 1
  * @param inner elements at each position of the axis, at least 1
  * @param channel the channel, in [0, channels), of a position on the axis; negative for none of
@@ -22,6 +27,7 @@ public record ChannelPart(
     Role role,
     Weights weights,
     @Nullable Sensitivity sensitivity,
+    @Nullable Tensor products,
     int positions,
     int inner,
     IntUnaryOperator channel) {
@@ -63,6 +69,19 @@ public record ChannelPart(
       int owner = owner(i);
       if (owner >= 0) {
         sums[owner] += (double) gradient.get(i) * values.get(i);
+      }
+    }
+  }
+
+  /** Adds, to the sum of each channel in each batch, g·w of each of its weights. */
+  void addBatchProducts(double[][] sums) {
+    DoubleBuffer values = Objects.requireNonNull(products).doubles();
+    for (int batch = 0; batch < sums.length; batch++) {
+      for (int p = 0; p < positions; p++) {
+        int owner = channel.applyAsInt(p);
+        if (owner >= 0) {
+          sums[batch][owner] += values.get(batch * positions + p);
+        }
       }
     }
   }

@@ -4,24 +4,20 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * {@code s = (Σ g·w)²}, or with its sign {@code s = −Σ g·w}: what the first-order Taylor expansion
- * says about the loss when a channel goes (Molchanov et al. 2019, arXiv:1906.10771, equation 9, the
- * joint importance of a set of weights; signed: the predicted change itself, the largest decrease
- * first). Squaring is monotone on |Σ g·w|, which is also the connection sensitivity of {@code snip}
- * (Lee et al. 2019, arXiv:1810.02340) for a gate on the channel, but for a common factor.
+ * {@code s = Σ (Σ g·w)² / B}: the inner sum over the weights of a channel, the outer one over
+ * batches of samples, with g = ∂L/∂w of a batch's mean loss (Molchanov et al. 2019,
+ * arXiv:1906.10771, equation 9, the joint importance of a set of weights, averaged over batches as
+ * in its section 3.2). At an optimum the gradient of the mean loss over all samples is zero up to
+ * noise, whatever the channel is worth; that of single batches is not.
  *
- * <p>The sum is over the weights that read the channel: what they lose is exactly what its removal
- * takes from the rest of the model, whatever normalisations and depthwise convolutions lie between;
- * the weights that write it would count each of these stages once more. Only where nothing that
- * reads it has a gradient, the weights that write it take their place. The unit is that of the
- * loss, so groups are compared as they are.
- *
- * @param signed whether the sign counts
+ * <p>Summed are the weights that read the channel, as {@link ChannelSnip} does, and only where
+ * nothing that reads it has a gradient those that write it. The unit is that of the loss, so groups
+ * are compared as they are. Channels are ordered by the root of s.
  */
-record ChannelTaylor(boolean signed) implements ChannelCriterion {
+record ChannelTaylor() implements ChannelCriterion {
   @Override
   public Need need() {
-    return Need.GRADIENTS;
+    return Need.AXIS_PRODUCTS;
   }
 
   @Override
@@ -32,14 +28,19 @@ record ChannelTaylor(boolean signed) implements ChannelCriterion {
     if (summed.isEmpty()) {
       throw new IllegalArgumentException("the criterion needs gradients");
     }
-    double[] sums = new double[channels.count()];
-    summed.forEach(part -> part.addProducts(sums));
-    return signed
-        ? KeyArray.of(sum -> Keys.ofSigned(-sum), sums)
-        : KeyArray.of(Keys::ofMagnitude, sums);
+    int batches = (int) summed.get(0).products().dimension(0);
+    double[][] sums = new double[batches][channels.count()];
+    summed.forEach(part -> part.addBatchProducts(sums));
+    double[] roots = new double[channels.count()];
+    for (int c = 0; c < roots.length; c++) {
+      for (double[] batch : sums) {
+        roots[c] = Math.hypot(roots[c], batch[c]);
+      }
+    }
+    return KeyArray.of(Keys::ofMagnitude, roots);
   }
 
   private static List<ChannelPart> differentiated(Stream<ChannelPart> parts) {
-    return parts.filter(part -> part.sensitivity() != null).toList();
+    return parts.filter(part -> part.products() != null).toList();
   }
 }

@@ -7,6 +7,8 @@ public enum Need {
   GRADIENTS,
   /** Gradients of typical batches, √(Σ g²/B), rather than of the mean loss over all of them. */
   SQUARED_GRADIENTS,
+  /** Σ g·w of whole positions of a tensor, batch by batch. */
+  AXIS_PRODUCTS,
   /** What flows into the layers. */
   INPUTS,
   /**
@@ -19,7 +21,7 @@ public enum Need {
 
   /** Whether gradients of the loss have to be computed. */
   public boolean isOfGradients() {
-    return this == GRADIENTS || this == SQUARED_GRADIENTS;
+    return this == GRADIENTS || this == SQUARED_GRADIENTS || this == AXIS_PRODUCTS;
   }
 
   /** Whether the layers' inputs have to be known. */

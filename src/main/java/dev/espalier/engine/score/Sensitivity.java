@@ -3,8 +3,6 @@ package dev.espalier.engine.score;
 import dev.espalier.engine.graph.Tensor;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,13 +26,6 @@ public record Sensitivity(Tensor weights, Tensor gradient) implements Evidence {
       return sensitivity;
     }
     throw new IllegalArgumentException("the criterion needs gradients");
-  }
-
-  /** The gradients in what criteria look at, by tensor name. */
-  public static Map<String, Tensor> gradients(Map<String, Evidence> evidence) {
-    Map<String, Tensor> gradients = new HashMap<>();
-    evidence.forEach((name, found) -> gradients.put(name, required(found).gradient()));
-    return gradients;
   }
 
   /** Scores that are functions of g·w. */

@@ -6,7 +6,7 @@ import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
 
 /** The mean of batches' gradients by one parameter, or the root of the mean of their squares. */
-final class BatchMean {
+final class BatchMean implements BatchFold {
   private final Tensor sums;
   private final boolean squared;
 
@@ -16,8 +16,8 @@ final class BatchMean {
     this.squared = squared;
   }
 
-  /** Adds a batch's gradient; {@code share} of all samples are in it. */
-  void add(double share, FloatBuffer gradient) {
+  @Override
+  public void add(double share, FloatBuffer gradient) {
     if (squared) {
       addSquares(share, gradient, sums.doubles());
       return;

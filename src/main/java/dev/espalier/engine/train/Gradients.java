@@ -10,6 +10,7 @@ import dev.espalier.engine.graph.Tensor;
 import dev.espalier.engine.operator.Native;
 import dev.espalier.engine.operator.Untrainable;
 import dev.espalier.engine.operator.Value;
+import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 import java.util.function.LongConsumer;
 
 /**
@@ -70,7 +72,7 @@ public record Gradients(Task task, int batch, int threads) {
    */
   public Map<String, Tensor> average(
       Graph graph, Set<String> names, BatchSource data, int[] samples, LongConsumer worked) {
-    return gather(graph, names, data, samples, worked, /* squared= */ false);
+    return results(graph, names, data, samples, worked, /* squared= */ false);
   }
 
   /**
@@ -88,16 +90,52 @@ public record Gradients(Task task, int batch, int threads) {
    */
   public Map<String, Tensor> rootMeanSquare(
       Graph graph, Set<String> names, BatchSource data, int[] samples, LongConsumer worked) {
-    return gather(graph, names, data, samples, worked, /* squared= */ true);
+    return results(graph, names, data, samples, worked, /* squared= */ true);
   }
 
-  private Map<String, Tensor> gather(
+  /**
+   * Σ g·w over all elements at each position of each axis, batch by batch, each batch's times the
+   * root of its share of the samples.
+   *
+   * @param graph a graph without {@link #obstacles obstacles}, at the weights in question
+   * @param names of the parameters asked for
+   * @param samples which of {@code data}; the last batch may be smaller and counts for less
+   * @param worked told the number of samples after each batch
+   * @return a float64 tensor [batches, positions] per name and axis; zero where the loss does not
+   *     depend on it
+   * @throws GradientsNotFinite when loss or sums leave the finite numbers
+   * @throws Refusal when there are no samples, or labels or shapes do not fit the model
+   */
+  public Map<String, List<Tensor>> axisProducts(
+      Graph graph, Set<String> names, BatchSource data, int[] samples, LongConsumer worked) {
+    Map<String, List<Tensor>> results = new LinkedHashMap<>();
+    gather(graph, names, data, samples, worked, AxisSums::new)
+        .forEach((name, sums) -> results.put(name, sums.result()));
+    results.forEach((name, axes) -> axes.forEach(sums -> requireFiniteSums(name, sums)));
+    return results;
+  }
+
+  private Map<String, Tensor> results(
       Graph graph,
       Set<String> names,
       BatchSource data,
       int[] samples,
       LongConsumer worked,
       boolean squared) {
+    Map<String, Tensor> results = new LinkedHashMap<>();
+    gather(graph, names, data, samples, worked, weights -> new BatchMean(weights, squared))
+        .forEach((name, mean) -> results.put(name, mean.result()));
+    results.forEach(Gradients::requireFinite);
+    return results;
+  }
+
+  private <F extends BatchFold> Map<String, F> gather(
+      Graph graph,
+      Set<String> names,
+      BatchSource data,
+      int[] samples,
+      LongConsumer worked,
+      Function<Tensor, F> fold) {
     if (samples.length == 0) {
       throw new Refusal(
           ReasonCode.DATA_TOO_FEW, "there are no samples to take gradients of; give some");
@@ -107,7 +145,7 @@ public record Gradients(Task task, int batch, int threads) {
       if (!plan.obstacles().isEmpty()) {
         throw new Untrainable(plan.obstacles().get(0));
       }
-      return gather(plan, graph, names, data, samples, worked, squared);
+      return gather(plan, graph, names, data, samples, worked, fold);
     } catch (Untrainable e) {
       throw new Refusal(
           ReasonCode.OPERATOR_UNSUPPORTED,
@@ -117,21 +155,21 @@ public record Gradients(Task task, int batch, int threads) {
     }
   }
 
-  private Map<String, Tensor> gather(
+  private <F extends BatchFold> Map<String, F> gather(
       Plan plan,
       Graph graph,
       Set<String> names,
       BatchSource data,
       int[] samples,
       LongConsumer worked,
-      boolean squared) {
+      Function<Tensor, F> fold) {
     Native.useThreads(threads);
     Parameters parameters = new Parameters(plan.graph(), plan.statistics());
     parameters.load(graph.initializers(), Map.of());
     Map<Integer, Tape> tapes = new HashMap<>();
-    Map<String, BatchMean> means = new LinkedHashMap<>();
+    Map<String, F> folds = new LinkedHashMap<>();
     for (String name : names) {
-      means.put(name, new BatchMean(value(parameters, name).data(), squared));
+      folds.put(name, fold.apply(value(parameters, name).data()));
     }
     for (int at = 0; at < samples.length; at += batch) {
       int count = Math.min(batch, samples.length - at);
@@ -142,14 +180,11 @@ public record Gradients(Task task, int batch, int threads) {
         throw new GradientsNotFinite("the loss is " + loss);
       }
       double share = (double) count / samples.length;
-      means.forEach(
-          (name, mean) -> mean.add(share, value(parameters, name).requiredGradient().floats()));
+      folds.forEach(
+          (name, kept) -> kept.add(share, value(parameters, name).requiredGradient().floats()));
       worked.accept(count);
     }
-    Map<String, Tensor> results = new LinkedHashMap<>();
-    means.forEach((name, mean) -> results.put(name, mean.result()));
-    results.forEach(Gradients::requireFinite);
-    return results;
+    return folds;
   }
 
   private static Tape tape(Plan plan, Parameters parameters, Batch batch) {
@@ -164,6 +199,15 @@ public record Gradients(Task task, int batch, int threads) {
       throw new Untrainable("parameter '" + name + "' is a statistic");
     }
     return value;
+  }
+
+  private static void requireFiniteSums(String name, Tensor sums) {
+    DoubleBuffer values = sums.doubles();
+    for (int i = 0; i < values.capacity(); i++) {
+      if (!Double.isFinite(values.get(i))) {
+        throw new GradientsNotFinite("that by '" + name + "' adds up to " + values.get(i));
+      }
+    }
   }
 
   private static void requireFinite(String name, Tensor gradient) {

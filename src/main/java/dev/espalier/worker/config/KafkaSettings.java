@@ -27,6 +27,11 @@ public class KafkaSettings {
   /** Records that one poll brings. */
   public static final int READ_AHEAD = 16;
 
+  /**
+   * What a reader holds of each broker's answer: results are small, and so is the worker's heap.
+   */
+  private static final int READER_FETCH_BYTES = 4 << 20;
+
   private final WorkerConfig config;
 
   KafkaSettings(WorkerConfig config) {
@@ -79,6 +84,27 @@ public class KafkaSettings {
     settings.put(CommonClientConfigs.CLIENT_ID_CONFIG, config.deployment() + "-health");
     settings.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, 2_000);
     settings.put(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, 3_000);
+    return settings;
+  }
+
+  /**
+   * For a reader beside the worker's own consumer: of no group, so that it takes no partition from
+   * anyone and commits nothing.
+   *
+   * @param purpose end of its client id
+   */
+  public Map<String, Object> reader(String purpose) {
+    Map<String, Object> settings = common();
+    settings.remove(ConsumerConfig.GROUP_ID_CONFIG);
+    settings.remove(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
+    settings.put(CommonClientConfigs.CLIENT_ID_CONFIG, config.deployment() + "-" + purpose);
+    settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+    settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+    settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    settings.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, READER_FETCH_BYTES);
+    settings.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, 3_000);
+    settings.put(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, 4_000);
     return settings;
   }
 

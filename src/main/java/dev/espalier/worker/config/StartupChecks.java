@@ -19,6 +19,9 @@ public class StartupChecks {
   private static final String ALLOWED_ADDRESS =
       BUCKET + "(/(?!\\.{1,2}(/|$))[A-Za-z0-9!_.*'()=+:@~-]+)*/?";
 
+  private static final String LOOPBACK = "localhost|127(\\.\\d{1,3}){3}|::1|\\[::1]";
+  private static final int SHORTEST_TOKEN = 16;
+
   private final WorkerConfig config;
 
   StartupChecks(WorkerConfig config) {
@@ -40,7 +43,37 @@ public class StartupChecks {
     found.between("espalier.attempts.max", config.attempts().max(), 1, 100);
     found.between(
         "espalier.attempts.max-without-progress", config.attempts().maxWithoutProgress(), 1, 1000);
+    pages(found);
     return found.messages;
+  }
+
+  private void pages(Violations found) {
+    WorkerConfig.Pages pages = config.pages();
+    found.between("espalier.pages.port", pages.port(), 0, 65_535);
+    found.between("espalier.pages.history", pages.history(), 10, 10_000);
+    if (pages.enabled()
+        && pages.auth() == PagesAuthentication.NONE
+        && !pages.host().matches(LOOPBACK)) {
+      found.add(
+          "espalier.pages.auth",
+          "is none but espalier.pages.host is '"
+              + pages.host()
+              + "': set it to token or oidc, or bind the pages to 127.0.0.1");
+    }
+    if (pages.auth() == PagesAuthentication.TOKEN && pages.operatorTokenFile().isEmpty()) {
+      found.add("espalier.pages.operator-token-file", "must be set when espalier.pages.auth=token");
+    }
+    found.token("espalier.pages.operator-token-file", pages.operatorTokenFile());
+    found.token("espalier.pages.viewer-token-file", pages.viewerTokenFile());
+    if (pages.auth() == PagesAuthentication.OIDC) {
+      URI issuer = pages.oidc().issuer().orElse(URI.create(""));
+      boolean web = "http".equals(issuer.getScheme()) || "https".equals(issuer.getScheme());
+      if (!web || issuer.getHost() == null) {
+        found.add(
+            "espalier.pages.oidc.issuer", "must be http(s)://… when espalier.pages.auth=oidc");
+      }
+      found.isReadable("espalier.pages.oidc.client-secret-file", pages.oidc().clientSecretFile());
+    }
   }
 
   private void kafka(Violations found) {
@@ -135,8 +168,7 @@ public class StartupChecks {
         add(property, "or " + property + "-file must be set, and only one of them");
         return Optional.empty();
       }
-      if (file.isPresent() && !Files.isReadable(file.get())) {
-        add(property + "-file", "names a file that cannot be read: " + file.get());
+      if (!isReadable(property + "-file", file)) {
         return Optional.empty();
       }
       String secret = Secrets.resolve(value, file);
@@ -144,6 +176,22 @@ public class StartupChecks {
         add(property, "is empty");
       }
       return Optional.of(secret);
+    }
+
+    boolean isReadable(String property, Optional<Path> file) {
+      boolean readable = file.isEmpty() || Files.isReadable(file.get());
+      if (!readable) {
+        add(property, "names a file that cannot be read: " + file.get());
+      }
+      return readable;
+    }
+
+    void token(String property, Optional<Path> file) {
+      if (isReadable(property, file)
+          && file.isPresent()
+          && Secrets.resolve(Optional.empty(), file).length() < SHORTEST_TOKEN) {
+        add(property, "holds a token of fewer than " + SHORTEST_TOKEN + " characters");
+      }
     }
   }
 }

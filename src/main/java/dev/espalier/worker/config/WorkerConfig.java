@@ -51,6 +51,9 @@ public interface WorkerConfig {
   /** How often a job is tried. */
   Attempts attempts();
 
+  /** The pages. */
+  Pages pages();
+
   /**
    * Scratch space of this worker alone, with room for model and data of every slot. What a killed
    * worker left in it is deleted at start.
@@ -220,5 +223,62 @@ public interface WorkerConfig {
     /** Attempts without an outcome or a new checkpoint, whoever died; 1 to 1000. */
     @WithDefault("10")
     int maxWithoutProgress();
+  }
+
+  /** Pages and JSON API about the jobs, on a port of their own. */
+  interface Pages {
+    /** Whether there are any; the port is not opened otherwise. */
+    @WithDefault("true")
+    boolean enabled();
+
+    /** Address that the port is bound to; any but loopback needs authentication. */
+    @WithDefault("127.0.0.1")
+    String host();
+
+    /** The port; 0 to 65535, 0 takes a free one. */
+    @WithDefault("8080")
+    int port();
+
+    /** How it is known who looks and who cancels: {@code none}, {@code token} or {@code oidc}. */
+    @WithDefault("none")
+    PagesAuthentication auth();
+
+    /** File that holds the token of those who may look; 16 characters or more. */
+    Optional<Path> viewerTokenFile();
+
+    /** File that holds the token of those who may also cancel; 16 characters or more. */
+    Optional<Path> operatorTokenFile();
+
+    /** Results kept in memory to be shown, the latest; 10 to 10,000. */
+    @WithDefault("1000")
+    int history();
+
+    /** OpenID Connect. */
+    Oidc oidc();
+  }
+
+  /** The provider that {@code espalier.pages.auth=oidc} asks. */
+  interface Oidc {
+    /** Issuer, {@code http(s)://…}; what it offers is read from its discovery document. */
+    Optional<URI> issuer();
+
+    /** Client id of these pages. */
+    @WithDefault("espalier")
+    String clientId();
+
+    /** File that holds the client's secret. */
+    Optional<Path> clientSecretFile();
+
+    /** Path of the claim that lists roles, levels separated by slashes. */
+    @WithDefault("groups")
+    String roleClaim();
+
+    /** Role of those who may look. */
+    @WithDefault("espalier-viewer")
+    String viewerRole();
+
+    /** Role of those who may look and cancel. */
+    @WithDefault("espalier-operator")
+    String operatorRole();
   }
 }

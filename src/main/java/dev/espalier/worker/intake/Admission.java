@@ -127,7 +127,12 @@ class Admission {
         && copy.offset() > first.offset();
   }
 
-  private static Job job(ConsumerRecord<byte[], byte[]> record) {
+  /**
+   * The job of a record.
+   *
+   * @throws Refusal when the record is not an event that can be answered
+   */
+  static Job job(ConsumerRecord<byte[], byte[]> record) {
     IncomingEvent event = CloudEventReader.read(record);
     ModelTrained data = data(event.data());
     S3Uri.parse("model.uri", data.model().uri());

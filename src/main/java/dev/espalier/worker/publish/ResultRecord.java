@@ -25,7 +25,7 @@ public record ResultRecord(
   }
 
   /** Reads what {@link #toJson} wrote. */
-  static ResultRecord fromJson(byte[] json) throws IOException {
+  public static ResultRecord fromJson(byte[] json) throws IOException {
     return ContractJson.mapper().readValue(json, ResultRecord.class);
   }
 

@@ -38,8 +38,8 @@ public class Stores {
     return new PatientObjectStore(direct, FIRST_PAUSE, LONGEST_PAUSE);
   }
 
-  /** Fails on the first fault; what checks use. */
-  ObjectStore direct() {
+  /** Fails on the first fault; what checks and pages use. */
+  public ObjectStore direct() {
     return direct;
   }
 }

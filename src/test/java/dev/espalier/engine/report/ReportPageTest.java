@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.espalier.contract.ContractJson;
 import dev.espalier.contract.EngineOutcome.Judged;
+import dev.espalier.contract.JobPlan;
 import dev.espalier.contract.ModelResult;
 import dev.espalier.contract.Sha256;
 import java.io.IOException;
@@ -59,7 +60,7 @@ class ReportPageTest {
       layers.add(((ObjectNode) first.deepCopy()).put("name", "tensor-" + i));
     }
 
-    assertThat(page(example)).contains("<td>tensor-0</td>", "<td>tensor-2999</td>");
+    assertThat(page(example)).contains(">tensor-0</th>", ">tensor-2999</th>");
   }
 
   @Test
@@ -94,7 +95,28 @@ class ReportPageTest {
             TRAINING.hex());
   }
 
+  @Test
+  void shouldDrawWhatEachPartLosesAndLeaveOutWhatWasNotMeasured() throws IOException {
+    List<JobPlan.Sensitivity> profile =
+        List.of(
+            new JobPlan.Sensitivity("conv1", 0.5, 0.9, 0.01),
+            new JobPlan.Sensitivity("conv1", 0.9, 0.51, 0.4),
+            new JobPlan.Sensitivity("<fc>", 0.9, 0.93, -0.02));
+
+    String page = page(example("pruned"), profile);
+
+    assertThat(page)
+        .contains("50 % gone", "90 % gone", "&lt;fc&gt;", "0.4000", "-0.0200", "–")
+        .contains("width:100.0%", "width:2.5%", "width:0.0%");
+    assertThat(Files.readString(directory.resolve("report.json"))).contains("\"sensitivity\"");
+    assertThat(page(example("pruned"))).doesNotContain("id=\"sensitivity\"");
+  }
+
   private String page(ObjectNode example) throws IOException {
+    return page(example, null);
+  }
+
+  private String page(ObjectNode example, List<JobPlan.Sensitivity> profile) throws IOException {
     ModelResult result = ContractJson.mapper().treeToValue(example, ModelResult.class);
     Judged judged =
         new Judged(
@@ -107,7 +129,8 @@ class ReportPageTest {
             result.memory(),
             result.engine(),
             Map.of("prune", 1.0),
-            null);
+            null,
+            profile);
     ReportFile.write(judged, TRAINING, directory);
     assertThat(List.of("report.json", "report.html", "model-card.md"))
         .allSatisfy(name -> assertThat(directory.resolve(name)).isNotEmptyFile());

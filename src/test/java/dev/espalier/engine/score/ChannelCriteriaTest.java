@@ -158,10 +158,9 @@ class ChannelCriteriaTest {
 
   /** g of the reading kernel 1, 2, 3, -4 and 1, -5, 0, 6: Σ g·w = 1+1, 0-5, -6+0, -2+0. */
   @Test
-  void shouldAddUpWhatReadsTheChannelBeforeItSquaresWhenTaylor() {
+  void shouldAddUpWhatReadsTheChannelWhenSnip() {
     Channels group = withGradients();
 
-    assertThat(scores(Criterion.TAYLOR, group)).containsExactly(2f, 5f, 6f, 2f);
     assertThat(scores(Criterion.SNIP, group)).containsExactly(2f, 5f, 6f, 2f);
     assertThat(order(Criterion.TAYLOR_SIGNED, group)).containsExactly(0, 3, 1, 2);
   }
@@ -177,7 +176,7 @@ class ChannelCriteriaTest {
                 byFirstAxis(Role.FILTER, FILTER, new Sensitivity(FILTER, gradient)),
                 readers(null)));
 
-    assertThat(scores(Criterion.TAYLOR, group)).containsExactly(1f, 2f, 2f, 6f);
+    assertThat(scores(Criterion.SNIP, group)).containsExactly(1f, 2f, 2f, 6f);
   }
 
   @Test
@@ -202,7 +201,7 @@ class ChannelCriteriaTest {
   void shouldFindAChannelAtAllItsPositionsWhenItIsSpread() {
     Tensor rows = Tensor.of(new float[] {1, 1, 10, 10, 2, 2, 20, 20}, 4, 2);
     ChannelPart part =
-        new ChannelPart(Role.READER, Weights.of(rows), null, 4, 2, position -> position % 2);
+        new ChannelPart(Role.READER, Weights.of(rows), null, null, 4, 2, position -> position % 2);
     double[] sums = new double[2];
 
     part.addMagnitudes(w -> w, sums);
@@ -213,7 +212,7 @@ class ChannelCriteriaTest {
   @Test
   void shouldNotCountWhatBelongsToNoChannel() {
     ChannelPart part =
-        new ChannelPart(Role.FILTER, Weights.of(BIAS), null, 4, 1, p -> p < 2 ? -1 : p - 2);
+        new ChannelPart(Role.FILTER, Weights.of(BIAS), null, null, 4, 1, p -> p < 2 ? -1 : p - 2);
     double[] sums = new double[2];
 
     part.addMagnitudes(w -> w, sums);
@@ -246,11 +245,11 @@ class ChannelCriteriaTest {
   private static ChannelPart byFirstAxis(Role role, Tensor tensor, Sensitivity sensitivity) {
     int inner = tensor.size() / (int) tensor.dimension(0);
     return new ChannelPart(
-        role, Weights.of(tensor), sensitivity, (int) tensor.dimension(0), inner, c -> c);
+        role, Weights.of(tensor), sensitivity, null, (int) tensor.dimension(0), inner, c -> c);
   }
 
   private static ChannelPart readers(Sensitivity sensitivity) {
-    return new ChannelPart(Role.READER, Weights.of(READER), sensitivity, 4, 1, c -> c);
+    return new ChannelPart(Role.READER, Weights.of(READER), sensitivity, null, 4, 1, c -> c);
   }
 
   private static Tensor scaled(Tensor tensor, float factor) {

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -86,6 +87,48 @@ class GradientsTest {
                 .isCloseTo(Math.sqrt(squares[i]), within(1e-4));
           }
         });
+  }
+
+  /** At a batch of 4 of 11 samples: what the gradients of each batch alone add up to. */
+  @Test
+  void shouldAddUpTheProductsOfEachBatchAtEachPositionOfEachAxis() {
+    Graph graph = graph();
+    Gradients gradients = new Gradients(Task.CLASSIFICATION, 4, 1);
+
+    Map<String, List<Tensor>> products =
+        gradients.axisProducts(graph, KERNELS, data, all(), n -> {});
+
+    assertThat(products).hasSize(3);
+    int[][] batches = {{0, 1, 2, 3}, {4, 5, 6, 7}, {8, 9, 10}};
+    for (int b = 0; b < batches.length; b++) {
+      double root = Math.sqrt(batches[b].length / 11.0);
+      Map<String, Tensor> alone = gradients.average(graph, KERNELS, data, batches[b], n -> {});
+      for (String name : KERNELS) {
+        Tensor weights = graph.initializers().get(name);
+        for (int axis = 0; axis < weights.rank(); axis++) {
+          double[] sums = sums(weights, alone.get(name), axis);
+          Tensor found = products.get(name).get(axis);
+          assertThat(found.shape()).containsExactly(3, sums.length);
+          for (int p = 0; p < sums.length; p++) {
+            assertThat(found.doubles().get(b * sums.length + p))
+                .as("%s, axis %d, batch %d", name, axis, b)
+                .isCloseTo(root * sums[p], within(1e-6));
+          }
+        }
+      }
+    }
+  }
+
+  private static double[] sums(Tensor weights, Tensor gradient, int axis) {
+    double[] sums = new double[(int) weights.dimension(axis)];
+    int inner = 1;
+    for (int a = axis + 1; a < weights.rank(); a++) {
+      inner *= (int) weights.dimension(a);
+    }
+    for (int i = 0; i < weights.size(); i++) {
+      sums[i / inner % sums.length] += (double) weights.floats().get(i) * gradient.floats().get(i);
+    }
+    return sums;
   }
 
   @Test

@@ -38,4 +38,19 @@ class KafkaSettingsTest {
     assertThat(settings.producer("model-trained", 7))
         .containsEntry("transactional.id", "blue-model-trained-7");
   }
+
+  @Test
+  void shouldJoinNoGroupWhenOnlyReading() {
+    KafkaSettings settings =
+        new KafkaSettings(
+            TestConfig.with(
+                "espalier.kafka.properties.\"group.id\"", "espalier",
+                "espalier.kafka.properties.\"isolation.level\"", "read_uncommitted"));
+
+    assertThat(settings.reader("pages"))
+        .doesNotContainKey("group.id")
+        .containsEntry("client.id", "espalier-pages")
+        .containsEntry("enable.auto.commit", false)
+        .containsEntry("isolation.level", "read_committed");
+  }
 }

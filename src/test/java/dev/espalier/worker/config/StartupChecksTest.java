@@ -50,6 +50,9 @@ class StartupChecksTest {
         "espalier.engine.max-duration|P30D",
         "espalier.attempts.max|0",
         "espalier.attempts.max-without-progress|0",
+        "espalier.pages.port|65536",
+        "espalier.pages.history|9",
+        "espalier.pages.operator-token-file|/no/such/file",
       })
   void shouldNamePropertyWhenValueIsOutOfBounds(String property, String value) {
     assertThat(new StartupChecks(TestConfig.with(property, value)).violations())
@@ -120,6 +123,51 @@ class StartupChecksTest {
   void shouldReadSecretFromFileWhenNoValueIsGiven(@TempDir Path directory) throws IOException {
     Path file = Files.writeString(directory.resolve("key"), "from-file\n");
     assertThat(Secrets.resolve(Optional.empty(), Optional.of(file))).isEqualTo("from-file");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0.0.0.0", "::", "192.168.1.7", "127.0.0.1.example", "pages.example"})
+  void shouldRefusePagesBeyondThisMachineWhenNobodyIsAskedWhoTheyAre(String host) {
+    assertThat(new StartupChecks(TestConfig.with("espalier.pages.host", host)).violations())
+        .singleElement()
+        .asString()
+        .startsWith("espalier.pages.auth is none")
+        .contains("espalier.pages.host");
+    assertThat(
+            new StartupChecks(
+                    TestConfig.with("espalier.pages.host", host, "espalier.pages.enabled", "false"))
+                .violations())
+        .isEmpty();
+  }
+
+  @Test
+  void shouldRefuseTokensThatAreMissingOrShort(@TempDir Path directory) throws IOException {
+    Path file = Files.writeString(directory.resolve("token"), "short\n");
+
+    assertThat(new StartupChecks(TestConfig.with("espalier.pages.auth", "token")).violations())
+        .singleElement()
+        .asString()
+        .startsWith("espalier.pages.operator-token-file must be set");
+    assertThat(
+            new StartupChecks(
+                    TestConfig.with(
+                        "espalier.pages.auth",
+                        "token",
+                        "espalier.pages.operator-token-file",
+                        file.toString()))
+                .violations())
+        .singleElement()
+        .asString()
+        .startsWith("espalier.pages.operator-token-file holds")
+        .doesNotContain("short");
+  }
+
+  @Test
+  void shouldRefuseOpenIdConnectWithoutAnIssuer() {
+    assertThat(new StartupChecks(TestConfig.with("espalier.pages.auth", "oidc")).violations())
+        .singleElement()
+        .asString()
+        .startsWith("espalier.pages.oidc.issuer");
   }
 
   @Test

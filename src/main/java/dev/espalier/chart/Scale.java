@@ -1,4 +1,4 @@
-package dev.espalier.engine.report;
+package dev.espalier.chart;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -12,12 +12,12 @@ import java.util.Locale;
  * @param from pixel of {@code low}
  * @param to pixel of {@code high}
  */
-record Scale(double low, double high, double from, double to) {
+public record Scale(double low, double high, double from, double to) {
   private static final int MOST_TICKS = 6;
   private static final double ROUNDING = 1e-9;
 
   /** An axis over some values, with a little air at both ends. */
-  static Scale around(List<Double> values, double from, double to) {
+  public static Scale around(List<Double> values, double from, double to) {
     double low = values.stream().mapToDouble(v -> v).min().orElse(0);
     double high = values.stream().mapToDouble(v -> v).max().orElse(1);
     double air = Math.max((high - low) * 0.08, Math.max(Math.abs(high), 1) * 1e-4);
@@ -25,12 +25,12 @@ record Scale(double low, double high, double from, double to) {
   }
 
   /** The pixel of a value, as SVG writes it. */
-  String at(double value) {
+  public String at(double value) {
     return String.format(Locale.ROOT, "%.1f", from + (value - low) / (high - low) * (to - from));
   }
 
   /** Round values within the axis, at most {@value #MOST_TICKS}. */
-  List<Tick> ticks() {
+  public List<Tick> ticks() {
     double step = Math.pow(10, Math.floor(Math.log10((high - low) / 2)));
     for (double factor : new double[] {2, 2.5, 2, 2}) {
       if ((high - low) / step <= MOST_TICKS) {
@@ -47,5 +47,5 @@ record Scale(double low, double high, double from, double to) {
   }
 
   /** A mark on an axis. */
-  record Tick(String at, String label) {}
+  public record Tick(String at, String label) {}
 }
