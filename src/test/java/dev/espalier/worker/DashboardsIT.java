@@ -53,7 +53,7 @@ class DashboardsIT {
             .awaitReady();
     prometheus = PrometheusServer.start(executable, directory, worker.managementAddress(), RULES);
     stack.upload("espalier", "jobs/" + Stack.job("cancelled") + "/cancel", new byte[0]);
-    stack.publish("old", "cnn-a", Events.slow("cnn-a", "1"));
+    stack.publish("old", "cnn-a", Events.unending("cnn-a", "1"));
     stack.publish("good", "cnn-a", Events.good("cnn-a", "2"));
     stack.publish("useless", "cnn-c", Events.useless("cnn-c", "1"));
     stack.publish("missing", "cnn-d", Events.missing("cnn-d", "1"));
