@@ -59,6 +59,13 @@ final class Events {
     return data(model, version, "s3://models/good.onnx", policy, training);
   }
 
+  /** Minutes of work, for a job that something else ends. */
+  static String unending(String model, String version) {
+    String policy = POLICY.formatted("unending", "magnitude", "0.5", "linear", 50, 50);
+    String training = ", \"training\": {\"uri\": \"s3://datasets/train.npz\"}";
+    return data(model, version, "s3://models/good.onnx", policy, training);
+  }
+
   private static String halfPolicy() {
     return POLICY.formatted("half", "magnitude", "0.5", "one-shot", 1, 0);
   }
