@@ -27,6 +27,9 @@ import picocli.CommandLine.Spec;
       PlanCommand.class,
       UnpackCommand.class,
       ServeCommand.class,
+      CancelCommand.class,
+      ReplayCommand.class,
+      RedriveCommand.class,
       PrepareCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",

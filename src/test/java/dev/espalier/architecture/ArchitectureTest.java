@@ -72,8 +72,20 @@ class ArchitectureTest {
           .that()
           .resideInAPackage("dev.espalier.cli..")
           .should()
+          .dependOnClassesThat(
+              resideInAnyPackage("dev.espalier.engine..", "dev.espalier.worker.*..")
+                  .and(resideOutsideOfPackages("dev.espalier.worker.operation..")));
+
+  @ArchTest
+  static final ArchRule nothingOfTheWorkerSeesOperators =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.espalier.worker..")
+          .and()
+          .resideOutsideOfPackages("dev.espalier.worker.operation..")
+          .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("dev.espalier.engine..", "dev.espalier.worker.*..");
+          .resideInAPackage("dev.espalier.worker.operation..");
 
   @ArchTest
   static final ArchRule workerNeverTouchesModelBytes =
@@ -94,6 +106,7 @@ class ArchitectureTest {
           .isOnlyUsedIn(
               "dev.espalier.worker.intake..",
               "dev.espalier.worker.publish..",
+              "dev.espalier.worker.operation..",
               "dev.espalier.worker.config..",
               "dev.espalier.worker.telemetry..");
 

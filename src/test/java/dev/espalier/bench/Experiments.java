@@ -36,8 +36,10 @@ final class Experiments {
   private static final String COSINE =
       "recover: {epochs: 1, learning-rate: 0.001, learning-rate-schedule: cosine, batch: 128}";
 
-  /** Three points of sparsity. */
+  /** Three points of sparsity, as far as there are so many. */
   private static final double ABOVE = 0.03;
+
+  private static final double HIGHEST = 0.995;
 
   /** Epochs that the policy of the table gives in all. */
   private static final int TABLE_EPOCHS = 5;
@@ -67,7 +69,7 @@ final class Experiments {
 
   /**
    * What a line gives reason to try: above what a search has found, its accepted trials and one
-   * three points higher, which must not be accepted.
+   * three points higher, or at 99.5 %, which must not be accepted.
    */
   static Optional<Run> following(Line line) {
     if (!line.id().startsWith("search/") || !line.method().equals("search")) {
@@ -79,7 +81,7 @@ final class Experiments {
     if (accepted.isEmpty()) {
       return Optional.empty();
     }
-    double above = accepted.get(accepted.size() - 1) + ABOVE;
+    double above = Math.min(HIGHEST, accepted.get(accepted.size() - 1) + ABOVE);
     List<Double> values = new ArrayList<>(accepted);
     values.add(above);
     return Optional.of(

@@ -86,6 +86,16 @@ class ResultsPageTest {
   }
 
   @Test
+  void shouldAskForTheHighestSparsityWhenThereAreNoThreePointsAbove() {
+    List<Line.Trial> trials = List.of(new Line.Trial(0.975, /* accepted= */ true, 0.96));
+    Line found = line("search/lenet-5-3k/search/0.98/1", 0.9, 0.9, 0.01, Verdict.PRUNED, trials);
+
+    Run above = Experiments.following(found).orElseThrow();
+
+    assertThat(above.effectivePolicy().schedule().values()).containsExactly(0.975, 0.995);
+  }
+
+  @Test
   void shouldRefuseTableThatItDoesNotKnow() {
     assertThatThrownBy(() -> new ResultsPage(List.of()).render("{{pie targets}}"))
         .hasMessageContaining("pie targets");
@@ -126,6 +136,16 @@ class ResultsPageTest {
 
   private static Line line(
       String id, double accuracy, double control, double bound, Verdict verdict) {
+    return line(id, accuracy, control, bound, verdict, TRIALS);
+  }
+
+  private static Line line(
+      String id,
+      double accuracy,
+      double control,
+      double bound,
+      Verdict verdict,
+      List<Line.Trial> trials) {
     String[] parts = id.split("/", -1);
     return new Line(
         id,
@@ -143,7 +163,7 @@ class ResultsPageTest {
         5_000L,
         SIZE,
         new Line.Speed(2_000L, 1_000L, 3, 1.6, 1.8),
-        TRIALS,
+        trials,
         1.5,
         null,
         "test",

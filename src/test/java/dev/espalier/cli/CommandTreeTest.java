@@ -18,6 +18,8 @@ import picocli.CommandLine;
 
 /** What is decided before any engine starts. */
 class CommandTreeTest {
+  private static final String JOB = "abcdefghijklmnopqrstuvwxyz";
+
   @TempDir Path directory;
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
@@ -33,6 +35,16 @@ class CommandTreeTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "cancel",
+        "cancel not-a-job",
+        "replay",
+        "replay --job",
+        "replay --job not-a-job",
+        "redrive --reason no-such-code",
+        "redrive --offset 3",
+        "redrive --since yesterday",
+        "redrive --limit 0",
+        "redrive --dry-run --execute",
         "plan",
         "plan --model MODEL --data DATA",
         "plan --model MODEL --data DATA --policy gradual-90 --out OUT",
@@ -80,13 +92,24 @@ class CommandTreeTest {
         "evaluate --help",
         "inspect --help",
         "unpack --help",
-        "serve --help"
+        "serve --help",
+        "cancel --help",
+        "replay --help",
+        "redrive --help"
       })
   void shouldExplainOnStandardOutputWhenAskedForHelp(String line) {
     assertThat(run(line)).isEqualTo(ExitCode.DONE);
 
     assertThat(out.toString()).contains("Usage: espalier");
     assertThat(err.toString()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"cancel " + JOB, "replay --job " + JOB + " " + JOB, "redrive --execute"})
+  void shouldSayWhichSettingsAreNeededWhenNoWorkerIsConfigured(String line) {
+    assertThat(run(line)).isEqualTo(ExitCode.USAGE);
+
+    assertThat(err.toString()).contains("ESPALIER_KAFKA_BOOTSTRAP_SERVERS");
   }
 
   @Test

@@ -64,6 +64,7 @@ public final class PrometheusServer implements AutoCloseable {
             executable.toString(),
             "--config.file=" + configuration,
             "--storage.tsdb.path=" + directory.resolve("prometheus"),
+            "--enable-feature=exemplar-storage",
             "--web.listen-address=127.0.0.1:0");
     command.redirectErrorStream(true).redirectOutput(Redirect.to(log.toFile()));
     PrometheusServer server = new PrometheusServer(GuardedProcess.start(command), log);
@@ -82,6 +83,16 @@ public final class PrometheusServer implements AutoCloseable {
     }
     return query(
         "query_range?step=1&start=%s&end=%s&query=%s"
+            .formatted(
+                started.getEpochSecond(),
+                Instant.now().getEpochSecond(),
+                URLEncoder.encode(expression, UTF_8)));
+  }
+
+  /** The exemplars of the series that an expression reads, since the start. */
+  public JsonNode exemplars(String expression) throws IOException, InterruptedException {
+    return query(
+        "query_exemplars?start=%s&end=%s&query=%s"
             .formatted(
                 started.getEpochSecond(),
                 Instant.now().getEpochSecond(),
@@ -108,6 +119,9 @@ public final class PrometheusServer implements AutoCloseable {
       throw new IOException(path + ": " + answer);
     }
     JsonNode data = answer.path("data");
+    if (data.isArray()) {
+      return data;
+    }
     return data.has("result") ? data.path("result") : data.path("groups");
   }
 

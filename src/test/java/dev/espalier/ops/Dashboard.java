@@ -74,11 +74,27 @@ public final class Dashboard {
     Map<String, String> queries = new LinkedHashMap<>();
     for (JsonNode panel : panels()) {
       for (JsonNode target : panel.path("targets")) {
-        String name = panel.path("title").asText() + " " + target.path("refId").asText();
-        queries.put(this + ": " + name, expanded(target.path("expr").asText(), window));
+        queries.put(name(panel, target), expanded(target.path("expr").asText(), window));
       }
     }
     return queries;
+  }
+
+  /** The queries that are to show which trace an observation came from. */
+  public Map<String, String> exemplarQueries(String window) {
+    Map<String, String> queries = new LinkedHashMap<>(queries(window));
+    for (JsonNode panel : panels()) {
+      for (JsonNode target : panel.path("targets")) {
+        if (!target.path("exemplar").asBoolean()) {
+          queries.remove(name(panel, target));
+        }
+      }
+    }
+    return queries;
+  }
+
+  private String name(JsonNode panel, JsonNode target) {
+    return this + ": " + panel.path("title").asText() + " " + target.path("refId").asText();
   }
 
   private static String expanded(String expression, String window) {

@@ -37,7 +37,7 @@ class PolicyFilesTest {
   @Test
   void shouldBeTheBuiltInOneWhenTheReadmeSaysSo() throws IOException {
     Matcher block =
-        Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL)
+        Pattern.compile("```yaml\n(name: gradual-90\\b.*?)```", Pattern.DOTALL)
             .matcher(Files.readString(Path.of("README.md")));
 
     assertThat(block.find()).isTrue();

@@ -36,7 +36,7 @@ class CancelIT {
   @Test
   void shouldEndTheRunningAndTheWaitingJobAndNoOther() throws Exception {
     try (WorkerProcess worker = stack.worker().awaitReady()) {
-      stack.publish("running", "cnn", Events.slow("cnn", "1"));
+      stack.publish("running", "cnn", Events.unending("cnn", "1"));
       stack.publish("waiting", "cnn", Events.good("cnn", "2"));
       stack.publish("kept", "cnn", Events.good("cnn", "3"));
       Claims.awaitStep(stack, "running");
@@ -56,7 +56,7 @@ class CancelIT {
   @Test
   void shouldGiveOneResultWhenOneWorkerSeesTheRequestAndAnotherWakesUpAtItsEnd() throws Exception {
     try (WorkerProcess frozen = stack.worker().awaitReady()) {
-      stack.publish("twice", "cnn", Events.slow("cnn", "4"));
+      stack.publish("twice", "cnn", Events.unending("cnn", "4"));
       Claims.awaitStep(stack, "twice");
       frozen.pause();
       try (WorkerProcess successor = stack.worker().awaitReady()) {

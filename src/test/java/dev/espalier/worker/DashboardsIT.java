@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.espalier.local.PrometheusServer;
+import dev.espalier.local.TraceReceiver;
 import dev.espalier.local.WorkerProcess;
 import dev.espalier.ops.Dashboard;
 import dev.espalier.ops.Tool;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
@@ -27,6 +29,7 @@ class DashboardsIT {
 
   @TempDir private static Path directory;
   private static Stack stack;
+  private static TraceReceiver collector;
   private static WorkerProcess worker;
   private static PrometheusServer prometheus;
   private static Set<String> verdicts;
@@ -35,13 +38,22 @@ class DashboardsIT {
   static void run() throws Exception {
     Path executable = Tool.PROMETHEUS.require();
     stack = Stack.start(directory, 2);
+    collector = TraceReceiver.start();
     worker =
         stack
-            .worker("espalier.engine.slots", "2", "espalier.policies.supersede", "true")
+            .worker(
+                Map.of(
+                    "OTEL_EXPORTER_OTLP_ENDPOINT", collector.endpoint(),
+                    "OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf",
+                    "OTEL_BSP_SCHEDULE_DELAY", "200"),
+                "espalier.engine.slots",
+                "2",
+                "espalier.policies.supersede",
+                "true")
             .awaitReady();
     prometheus = PrometheusServer.start(executable, directory, worker.managementAddress(), RULES);
     stack.upload("espalier", "jobs/" + Stack.job("cancelled") + "/cancel", new byte[0]);
-    stack.publish("old", "cnn-a", Events.slow("cnn-a", "1"));
+    stack.publish("old", "cnn-a", Events.unending("cnn-a", "1"));
     stack.publish("good", "cnn-a", Events.good("cnn-a", "2"));
     stack.publish("useless", "cnn-c", Events.useless("cnn-c", "1"));
     stack.publish("missing", "cnn-d", Events.missing("cnn-d", "1"));
@@ -74,6 +86,9 @@ class DashboardsIT {
     }
     if (worker != null) {
       worker.close();
+    }
+    if (collector != null) {
+      collector.close();
     }
     if (stack != null) {
       stack.close();
@@ -109,6 +124,29 @@ class DashboardsIT {
     }
 
     assertThat(empty).isEmpty();
+  }
+
+  @Test
+  void shouldFindTheTracesThatPanelsShow() throws Exception {
+    Set<String> sent = new TreeSet<>();
+    collector.spans().forEach(span -> sent.add(span.trace()));
+    Map<String, Set<String>> wrong = new TreeMap<>();
+    int asked = 0;
+    for (Dashboard dashboard : Dashboard.all()) {
+      for (Map.Entry<String, String> query : dashboard.exemplarQueries("1m").entrySet()) {
+        asked++;
+        Set<String> found =
+            prometheus.exemplars(query.getValue()).findValues("trace_id").stream()
+                .map(JsonNode::asText)
+                .collect(Collectors.toSet());
+        if (found.isEmpty() || !sent.containsAll(found)) {
+          wrong.put(query.getKey(), found);
+        }
+      }
+    }
+
+    assertThat(asked).isEqualTo(5);
+    assertThat(wrong).isEmpty();
   }
 
   @Test

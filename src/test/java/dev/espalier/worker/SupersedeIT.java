@@ -17,12 +17,12 @@ class SupersedeIT {
     try (Stack stack = Stack.start(directory, 1);
         WorkerProcess worker = stack.worker("espalier.policies.supersede", "true").awaitReady();
         Topics topics = new Topics(stack.bootstrapServers())) {
-      stack.publish("v1", "cnn", Events.slow("cnn", "1"));
-      stack.publish("v1", "cnn", Events.slow("cnn", "1"));
+      stack.publish("v1", "cnn", Events.unending("cnn", "1"));
+      stack.publish("v1", "cnn", Events.unending("cnn", "1"));
       stack.publish("other", "mlp", Events.good("mlp", "1"));
       // Its own copy and another model wait behind it: it goes on.
       Claims.awaitStep(stack, "v1");
-      stack.publish("v2", "cnn", Events.slow("cnn", "2"));
+      stack.publish("v2", "cnn", Events.unending("cnn", "2"));
       stack.publish("v3", "cnn", Events.good("cnn", "3"));
 
       List<Topics.Seen> seen = topics.awaitDrained("espalier");

@@ -75,18 +75,8 @@ class TracesIT {
     assertThat(children(spans, process)).containsExactly("fetch", "attempt", "commit", "announce");
     Received attempt = one(spans, "attempt");
     assertThat(children(spans, attempt))
-        .containsExactly(
-            "load",
-            "baseline",
-            "step",
-            "step",
-            "step",
-            "verdict",
-            "write",
-            "measure",
-            "write",
-            "push",
-            "verify");
+        .startsWith("load", "baseline")
+        .containsSubsequence("step", "step", "step", "verdict", "write", "push", "verify");
     assertThat(children(spans, one(spans, "verify"))).containsExactly("load", "evaluate");
     List<Received> steps = named(spans, "step");
     assertThat(steps)

@@ -33,8 +33,7 @@ import org.testcontainers.containers.startupcheck.OneShotStartupCheckStrategy;
  * makes; without either it is skipped.
  */
 class WorkerImageIT {
-  private static final String IMAGE =
-      System.getProperty("espalier.image", "espalier:0.1.0-SNAPSHOT");
+  private static final String IMAGE = System.getProperty("test.image", "espalier:0.1.0-SNAPSHOT");
   private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final int GRACE_SECONDS = 20;
   private static final int KILLED = 128 + 9;
@@ -118,7 +117,7 @@ class WorkerImageIT {
     configuration.put("espalier.engine.heap", "256M");
     configuration.put("espalier.engine.memory", "2G");
     configuration.put("quarkus.management.port", Integer.toString(freePort()));
-    configuration.put("quarkus.http.port", "0");
+    configuration.put("espalier.pages.port", "0");
     GenericContainer<?> worker =
         new GenericContainer<>(IMAGE)
             // Broker and store listen on this machine's loopback.

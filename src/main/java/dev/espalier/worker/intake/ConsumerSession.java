@@ -14,6 +14,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.jboss.logging.Logger;
 
 /**
@@ -83,11 +84,21 @@ final class ConsumerSession implements ConsumerRebalanceListener, AutoCloseable 
     lane.announce(announcer, consumer.groupMetadata());
     if (lane.hasRoom()) {
       consumer.resume(List.of(partition));
+      lane.settle(announcer, consumer.groupMetadata(), position(partition));
     }
     if (lane.start(slots, handler)) {
       // Whoever got a slot is last in the queue for the next one.
       lanes.remove(partition);
       lanes.put(partition, lane);
+    }
+  }
+
+  /** Where the next record would be fetched from; -1 while that is not known. */
+  private long position(TopicPartition partition) {
+    try {
+      return consumer.position(partition, Duration.ZERO);
+    } catch (TimeoutException e) {
+      return -1;
     }
   }
 

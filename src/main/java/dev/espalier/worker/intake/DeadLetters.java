@@ -8,9 +8,15 @@ import dev.espalier.worker.config.WorkerConfig;
 import dev.espalier.worker.publish.Disposition;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
 
 /**
  * Dead letters: key, value and headers as they came, and three headers more: {@code
@@ -18,15 +24,34 @@ import org.apache.kafka.common.header.Header;
  * topic, partition and offset).
  */
 @Singleton
-class DeadLetters {
-  static final String REASON_CODE = "espalier-reason-code";
-  static final String REASON = "espalier-reason";
-  static final String SOURCE = "espalier-source";
+public class DeadLetters {
+  public static final String REASON_CODE = "espalier-reason-code";
+  public static final String REASON = "espalier-reason";
+  public static final String SOURCE = "espalier-source";
 
   private final String topic;
 
   DeadLetters(WorkerConfig config) {
     this.topic = config.topics().deadLetters();
+  }
+
+  /** A letter's headers as they came: without the last of each name that is added here. */
+  public static List<Header> original(Headers letter) {
+    Set<Header> added = Collections.newSetFromMap(new IdentityHashMap<>());
+    for (String name : List.of(REASON_CODE, REASON, SOURCE)) {
+      Header last = letter.lastHeader(name);
+      if (last != null) {
+        added.add(last);
+      }
+    }
+    List<Header> original = new ArrayList<>();
+    letter.forEach(
+        header -> {
+          if (!added.contains(header)) {
+            original.add(header);
+          }
+        });
+    return original;
   }
 
   /** The dead letter of a record. */

@@ -39,6 +39,10 @@ final class PartitionLane implements AutoCloseable {
   private final Deque<ConsumerRecord<byte[], byte[]>> waiting = new ConcurrentLinkedDeque<>();
 
   private long waitingBytes;
+
+  /** Where the group's offset was moved to; negative before this lane has moved it. */
+  private long settled = -1;
+
   private @Nullable Running running;
   private long notBefore = System.nanoTime();
 
@@ -96,6 +100,7 @@ final class PartitionLane implements AutoCloseable {
     try (RecordTrace.Active active = done.trace().activate()) {
       if (announcer.announce(producer, group, partition, first.offset(), disposition)) {
         waitingBytes -= ReadAhead.bytes(waiting.remove());
+        settled = first.offset() + 1;
         running = null;
         done.trace().close();
       }
@@ -105,6 +110,22 @@ final class PartitionLane implements AutoCloseable {
       }
       LOG.warnf("Dead letter abridged: partition=%s offset=%d", partition, first.offset());
       running = new Running(CompletableFuture.completedFuture(letter.shortened()), done.trace());
+    }
+  }
+
+  /**
+   * Moves the group's offset past what is no record: a producer's transaction ends with a marker,
+   * which would count as lag until the next event.
+   *
+   * @param position of the next record to be fetched
+   */
+  void settle(Announcer announcer, ConsumerGroupMetadata group, long position) {
+    if (waiting.isEmpty()
+        && settled >= 0
+        && position > settled
+        && announcer.announce(
+            producer, group, partition, position - 1, new Disposition.Acknowledgement())) {
+      settled = position;
     }
   }
 

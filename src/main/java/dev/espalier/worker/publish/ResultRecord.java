@@ -39,7 +39,7 @@ public record ResultRecord(
   }
 
   /** The record to send. */
-  ProducerRecord<byte[], byte[]> toKafka() {
+  public ProducerRecord<byte[], byte[]> toKafka() {
     ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, utf8(key), utf8(value));
     headers.forEach((name, text) -> record.headers().add(name, utf8(text)));
     return record;

@@ -17,13 +17,19 @@ import java.util.concurrent.Future;
 import org.jboss.logging.Logger;
 
 /**
- * Proves, before the first record is taken, that the store decides exclusive creation: several
- * callers race for one new object and exactly one must win. A store that ignores the condition
- * would let two workers announce different results.
+ * Proves, before the first record is taken, that the store decides conditional writes: several
+ * callers race to create one object, then to replace it, and each time exactly one must win. A
+ * store that ignores the condition, or checks it before it takes turns, would let two workers
+ * announce different results.
  */
 @Singleton
 public class ExclusiveCreationProbe {
   static final int RACERS = 8;
+
+  /** A store that checks first and writes later lets only some races end with two winners. */
+  private static final int ROUNDS = 5;
+
+  private static final int LONGEST = 16;
 
   private static final Logger LOG = Logger.getLogger(ExclusiveCreationProbe.class);
   private static final Duration PATIENCE = Duration.ofMinutes(1);
@@ -45,7 +51,7 @@ public class ExclusiveCreationProbe {
   }
 
   /**
-   * Runs the race; leaves one object of a few bytes below {@code probes/}. A store that does not
+   * Runs the races; leaves five objects of a few bytes below {@code probes/}. A store that does not
    * answer is given a minute: it may be starting as well.
    *
    * @throws IOException when the store cannot be used after that
@@ -55,7 +61,9 @@ public class ExclusiveCreationProbe {
     long deadline = System.nanoTime() + patience.toNanos();
     while (true) {
       try {
-        race();
+        for (int round = 0; round < ROUNDS; round++) {
+          race(keys.probe(UUID.randomUUID().toString()));
+        }
         return;
       } catch (IOException e) {
         if (System.nanoTime() - deadline > 0) {
@@ -67,8 +75,7 @@ public class ExclusiveCreationProbe {
     }
   }
 
-  private void race() throws IOException, InterruptedException {
-    S3Uri object = keys.probe(UUID.randomUUID().toString());
+  private void race(S3Uri object) throws IOException, InterruptedException {
     CyclicBarrier line = new CyclicBarrier(RACERS);
     List<Callable<Boolean>> racers = new ArrayList<>();
     for (int i = 0; i < RACERS; i++) {
@@ -81,21 +88,13 @@ public class ExclusiveCreationProbe {
     }
     ExecutorService threads = Executors.newFixedThreadPool(RACERS);
     try {
-      judge(threads.invokeAll(racers));
+      judge(object, winners(threads.invokeAll(racers)));
     } finally {
       threads.shutdownNow();
     }
   }
 
-  private static void judge(List<Future<Boolean>> racers) throws IOException, InterruptedException {
-    int winners = 0;
-    for (Future<Boolean> racer : racers) {
-      try {
-        winners += racer.get() ? 1 : 0;
-      } catch (ExecutionException e) {
-        throw new IOException("espalier.store.* does not lead to a usable store", e.getCause());
-      }
-    }
+  private void judge(S3Uri object, int winners) throws IOException {
     if (winners != 1) {
       throw new IllegalStateException(
           "espalier.store.endpoint names a store that does not decide exclusive creation: of "
@@ -104,5 +103,24 @@ public class ExclusiveCreationProbe {
               + winners
               + " won; use a store that supports conditional writes");
     }
+    byte[] stored = store.read(object, LONGEST).orElse(new byte[0]);
+    if (!store.replace(object, stored, "replaced".getBytes(StandardCharsets.UTF_8))) {
+      throw new IllegalStateException(
+          "espalier.store.endpoint names a store that does not replace an object whose entity tag"
+              + " If-Match names; use a store that supports conditional writes");
+    }
+  }
+
+  private static int winners(List<Future<Boolean>> racers)
+      throws IOException, InterruptedException {
+    int winners = 0;
+    for (Future<Boolean> racer : racers) {
+      try {
+        winners += racer.get() ? 1 : 0;
+      } catch (ExecutionException e) {
+        throw new IOException("espalier.store.* does not lead to a usable store", e.getCause());
+      }
+    }
+    return winners;
   }
 }

@@ -54,24 +54,32 @@ final class MinioObjectStore implements ObjectStore {
 
   @Override
   public boolean replace(S3Uri at, byte @Nullable [] expected, byte[] content) throws IOException {
-    Map<String, String> condition = Map.of("If-None-Match", "*");
-    if (expected != null) {
-      Optional<String> tag = tagOf(at, expected);
-      if (tag.isEmpty()) {
-        return false;
-      }
-      condition = Map.of("If-Match", tag.get());
+    if (expected == null) {
+      return put(at, "If-None-Match", "*", content);
     }
+    Optional<String> tag = tagOf(at, expected);
+    if (tag.isEmpty()) {
+      return false;
+    }
+    if (put(at, "If-Match", tag.get(), content)) {
+      return true;
+    }
+    // Ceph compares what the header holds, quotes and all, with its tag, which has none (16.2).
+    return tagOf(at, expected).equals(tag)
+        && put(at, "If-Match", tag.get().replace("\"", ""), content);
+  }
+
+  private boolean put(S3Uri at, String condition, String value, byte... content)
+      throws IOException {
     PutObjectArgs put =
         PutObjectArgs.builder()
             .bucket(at.bucket())
             .object(at.key())
             .contentType(CONTENT_TYPE)
-            .extraHeaders(condition)
+            .extraHeaders(Map.of(condition, value))
             .stream(new ByteArrayInputStream(content), content.length, -1)
             .build();
-    Answer answer = calls.run(StoreOperation.CREATE, at, () -> client.putObject(put));
-    return answer == Answer.DONE;
+    return calls.run(StoreOperation.CREATE, at, () -> client.putObject(put)) == Answer.DONE;
   }
 
   /** The entity tag of an object with that content; empty when there is none. */

@@ -1,5 +1,11 @@
 package dev.espalier.worker.telemetry;
 
+import static java.util.Collections.enumeration;
+import static java.util.Collections.list;
+
+import io.prometheus.client.Collector;
+import io.prometheus.client.Collector.MetricFamilySamples;
+import io.prometheus.client.Collector.MetricFamilySamples.Sample;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.exporter.common.TextFormat;
 import io.quarkus.vertx.http.ManagementInterface;
@@ -8,6 +14,7 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.util.List;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
@@ -46,10 +53,37 @@ class MetricsEndpoint {
   private String scrape(String type) {
     StringWriter text = new StringWriter();
     try {
-      TextFormat.writeFormat(type, text, registry.metricFamilySamples());
+      TextFormat.writeFormat(type, text, enumeration(allowed(registry)));
     } catch (IOException e) {
       throw new UncheckedIOException("a string takes everything", e);
     }
     return text.toString();
+  }
+
+  /**
+   * OpenMetrics 1.0 knows exemplars of buckets and of counters' totals. Micrometer gives the count
+   * of a histogram one as well, for which Prometheus refuses the whole scrape.
+   */
+  static List<MetricFamilySamples> allowed(CollectorRegistry registry) {
+    return list(registry.metricFamilySamples()).stream()
+        .map(family -> family.type == Collector.Type.COUNTER ? family : onBucketsAlone(family))
+        .toList();
+  }
+
+  private static MetricFamilySamples onBucketsAlone(MetricFamilySamples family) {
+    return new MetricFamilySamples(
+        family.name,
+        family.unit,
+        family.type,
+        family.help,
+        family.samples.stream()
+            .map(sample -> sample.name.endsWith("_bucket") ? sample : withoutExemplar(sample))
+            .toList());
+  }
+
+  private static Sample withoutExemplar(Sample sample) {
+    return sample.exemplar == null
+        ? sample
+        : new Sample(sample.name, sample.labelNames, sample.labelValues, sample.value);
   }
 }

@@ -7,6 +7,7 @@ import dev.espalier.contract.Reason;
 import dev.espalier.contract.ReasonCode;
 import dev.espalier.worker.config.TestConfig;
 import dev.espalier.worker.publish.Disposition;
+import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
@@ -44,6 +45,16 @@ class DeadLettersTest {
     ProducerRecord<byte[], byte[]> abridged = deadLetters.of(record, REASON).shortened().record();
     assertThat(abridged.value()).isNull();
     assertThat(abridged.headers()).hasSize(3);
+  }
+
+  @Test
+  void shouldGiveHeadersBackAsTheyCameEvenThoseThatLookLikeOurs() {
+    Map<String, String> forged = Records.headersWith(DeadLetters.REASON_CODE, "forged");
+    ConsumerRecord<byte[], byte[]> record = Records.record(forged, "x");
+    Disposition.DeadLetter letter = deadLetters.of(record, REASON);
+    assertThat(DeadLetters.original(letter.record().headers()))
+        .containsExactlyElementsOf(record.headers());
+    assertThat(DeadLetters.original(record.headers())).hasSize(forged.size() - 1);
   }
 
   private static String header(ProducerRecord<byte[], byte[]> record, String name) {

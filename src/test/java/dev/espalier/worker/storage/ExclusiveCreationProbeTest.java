@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -22,7 +24,7 @@ class ExclusiveCreationProbeTest {
 
   @Test
   void shouldRefuseStartWhenStoreIgnoresCondition() {
-    assertThatThrownBy(new ExclusiveCreationProbe(answering(true), KEYS, Duration.ZERO)::run)
+    assertThatThrownBy(new ExclusiveCreationProbe(answering(e -> true), KEYS, Duration.ZERO)::run)
         .isInstanceOf(IllegalStateException.class)
         .hasMessageStartingWith("espalier.store.endpoint")
         .hasMessageContaining(ExclusiveCreationProbe.RACERS + " won");
@@ -30,17 +32,27 @@ class ExclusiveCreationProbeTest {
 
   @Test
   void shouldRefuseStartWhenNobodyWins() {
-    assertThatThrownBy(new ExclusiveCreationProbe(answering(false), KEYS, Duration.ZERO)::run)
+    assertThatThrownBy(new ExclusiveCreationProbe(answering(e -> false), KEYS, Duration.ZERO)::run)
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("0 won");
   }
 
-  private static ObjectStore answering(boolean created) {
+  @Test
+  void shouldRefuseStartWhenNothingCanBeReplaced() {
+    AtomicBoolean taken = new AtomicBoolean();
+    ObjectStore store = answering(expected -> expected == null && taken.compareAndSet(false, true));
+    assertThatThrownBy(new ExclusiveCreationProbe(store, KEYS, Duration.ZERO)::run)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageStartingWith("espalier.store.endpoint")
+        .hasMessageContaining("If-Match");
+  }
+
+  private static ObjectStore answering(Predicate<byte @Nullable []> condition) {
     ObjectStore store = new InMemoryObjectStore();
     return new ObjectStore() {
       @Override
       public boolean replace(S3Uri at, byte @Nullable [] expected, byte[] content) {
-        return created;
+        return condition.test(expected);
       }
 
       @Override

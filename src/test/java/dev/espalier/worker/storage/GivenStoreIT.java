@@ -14,24 +14,24 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
  * The contract, and the start-up probe, on a server of one's own: {@code ./mvnw verify
- * -Dit.test=GivenStoreIT -Despalier.test.endpoint=http://host:port}, with {@code
- * espalier.test.access-key} and {@code espalier.test.secret-key}. Leaves small objects in its
- * bucket {@code espalier}.
+ * -Dit.test=GivenStoreIT -Dtest.store.endpoint=http://host:port}, with {@code
+ * test.store.access-key} and {@code test.store.secret-key}. Leaves small objects in its bucket
+ * {@code espalier}.
  */
 @EnabledIfSystemProperty(
     named = GivenStoreIT.ENDPOINT,
     matches = ".+",
     disabledReason = "-D" + GivenStoreIT.ENDPOINT + " names no server")
 class GivenStoreIT extends ObjectStoreContract {
-  static final String ENDPOINT = "espalier.test.endpoint";
+  static final String ENDPOINT = "test.store.endpoint";
 
   private static Stores stores;
 
   @BeforeAll
   static void connect() throws Exception {
     String endpoint = System.getProperty(ENDPOINT);
-    String accessKey = System.getProperty("espalier.test.access-key");
-    String secretKey = System.getProperty("espalier.test.secret-key");
+    String accessKey = System.getProperty("test.store.access-key");
+    String secretKey = System.getProperty("test.store.secret-key");
     MinioClient client =
         MinioClient.builder().endpoint(endpoint).credentials(accessKey, secretKey).build();
     if (!client.bucketExists(BucketExistsArgs.builder().bucket("espalier").build())) {
