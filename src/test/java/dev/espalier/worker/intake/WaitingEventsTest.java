@@ -22,12 +22,9 @@ class WaitingEventsTest {
     ExecutorService thread = Executors.newSingleThreadExecutor();
     try (ServerSocket silent = new ServerSocket(0, 8, InetAddress.getLoopbackAddress())) {
       WorkerConfig config =
-          TestConfig.with(
-              "espalier.kafka.bootstrap-servers", "127.0.0.1:" + silent.getLocalPort());
+          TestConfig.with("espalier.kafka.bootstrap-servers", "127.0.0.1:" + silent.getLocalPort());
       KafkaSettings settings = TestConfig.kafka(config);
-      WaitingEvents events =
-          new WaitingEvents(
-              settings, new KafkaClients(settings), config);
+      WaitingEvents events = new WaitingEvents(settings, new KafkaClients(settings), config);
       Future<?> read = thread.submit(events::read);
       try (Socket asked = silent.accept()) {
         asked.getInputStream().read();

@@ -3,6 +3,7 @@ package dev.espalier.worker.publish;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.espalier.contract.Verdict;
 import dev.espalier.worker.config.TestConfig;
 import dev.espalier.worker.config.WorkerConfig;
 import java.io.IOException;
@@ -19,8 +20,7 @@ import org.junit.jupiter.api.Test;
 
 class ResultLogTest {
   private static final WorkerConfig CONFIG = TestConfig.with();
-  private static final TopicPartition PRUNED =
-      new TopicPartition(CONFIG.topics().modelPruned(), 0);
+  private static final TopicPartition PRUNED = new TopicPartition(CONFIG.topics().modelPruned(), 0);
   private static final TopicPartition NOT_PRUNED =
       new TopicPartition(CONFIG.topics().modelNotPruned(), 0);
 
@@ -47,7 +47,9 @@ class ResultLogTest {
 
     ResultLog.Latest latest = log.read();
     assertThat(latest.complete()).isTrue();
-    assertThat(latest.results()).hasSize(2);
+    assertThat(latest.results())
+        .extracting(AnnouncedResult::verdict)
+        .containsExactly(Verdict.NO_BENEFIT);
   }
 
   @Test
@@ -63,10 +65,7 @@ class ResultLogTest {
 
   private void partitions(String topic, int count) {
     consumer.updatePartitions(
-        topic,
-        count == 0
-            ? List.of()
-            : List.of(new PartitionInfo(topic, 0, null, null, null)));
+        topic, count == 0 ? List.of() : List.of(new PartitionInfo(topic, 0, null, null, null)));
   }
 
   private void add(String example, TopicPartition to, long offset) {
