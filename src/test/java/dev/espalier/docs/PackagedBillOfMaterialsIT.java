@@ -1,6 +1,7 @@
 package dev.espalier.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -18,7 +19,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The bill of materials must be that of the files that are shipped. */
+/**
+ * The bill of materials must be that of the files that are shipped. Its plugin works online only:
+ * where Maven is offline there is none, or one of an earlier build, and nothing to compare.
+ */
 class PackagedBillOfMaterialsIT {
   private static final Path TARGET = Path.of("target");
 
@@ -52,7 +56,11 @@ class PackagedBillOfMaterialsIT {
   }
 
   private static JsonNode bill() throws IOException {
-    return new ObjectMapper().readTree(TARGET.resolve("bom.json").toFile());
+    Path bill = TARGET.resolve("bom.json");
+    Path program = TARGET.resolve("quarkus-app").resolve("quarkus-run.jar");
+    assumeThat(bill).exists();
+    assumeThat(Files.getLastModifiedTime(bill)).isGreaterThan(Files.getLastModifiedTime(program));
+    return new ObjectMapper().readTree(bill.toFile());
   }
 
   private static Map<String, String> shipped() throws IOException {

@@ -28,6 +28,7 @@ import java.util.stream.Collectors;
  */
 public final class Browser implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration ENDING = Duration.ofSeconds(10);
   private static final Set<String> BAD_LEVELS = Set.of("error", "warning");
 
   private final ObjectMapper json = new ObjectMapper();
@@ -194,6 +195,12 @@ public final class Browser implements AutoCloseable {
   @Override
   public void close() {
     devTools.close();
+    try {
+      // Told to end, it takes its files along.
+      process.terminate(ENDING);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     process.close();
   }
 }

@@ -8,10 +8,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.espalier.local.WorkerProcess;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.Socket;
-import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -234,32 +232,6 @@ class PagesIT {
     }
   }
 
-  @Test
-  void shouldServeThisMachineAloneWhenThereIsNoAuthentication() throws Exception {
-    try (WorkerProcess open = stack.worker().awaitReady()) {
-      assertThat(new PagesClient(open.pages()).get("/api/jobs", Map.of()).statusCode())
-          .isEqualTo(200);
-      // A name of somebody else's that points here is that site's origin, not ours.
-      assertThat(raw(open.pages(), "elsewhere.example")).startsWith("HTTP/1.1 403");
-      assertThat(raw(open.pages(), "localhost")).startsWith("HTTP/1.1 200");
-    }
-  }
-
-  @Test
-  void shouldNotStartWhenPagesWouldBeOpenToEverybody() throws Exception {
-    try (WorkerProcess open = stack.worker("espalier.pages.host", "0.0.0.0")) {
-      assertThat(open.awaitExit(Duration.ofSeconds(90))).isTrue();
-      assertThat(open.log()).contains("Configuration refused: espalier.pages.auth is none");
-    }
-  }
-
-  @Test
-  void shouldOpenNoPortWhenPagesAreOff() throws Exception {
-    try (WorkerProcess off = stack.worker("espalier.pages.enabled", "false").awaitReady()) {
-      assertThat(off.log()).doesNotContain("Listening on: http");
-    }
-  }
-
   private static JsonNode finished(String model) throws IOException, InterruptedException {
     String name = java.net.URLEncoder.encode(model, UTF_8);
     return pages.json("/api/jobs?model=" + name, bearer(VIEWER)).path("finished");
@@ -267,17 +239,5 @@ class PagesIT {
 
   private static String secret(String name, String token) throws IOException {
     return Files.writeString(directory.resolve(name), token + "\n").toString();
-  }
-
-  private static String raw(String address, String host) throws IOException {
-    URI uri = URI.create(address);
-    try (Socket socket = new Socket(uri.getHost(), uri.getPort())) {
-      String request =
-          "GET /api/jobs HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n".formatted(host);
-      socket.getOutputStream().write(request.getBytes(UTF_8));
-      ByteArrayOutputStream answer = new ByteArrayOutputStream();
-      socket.getInputStream().transferTo(answer);
-      return answer.toString(UTF_8);
-    }
   }
 }
