@@ -24,8 +24,7 @@ class CopiesIT {
         StoreProxy proxy = StoreProxy.before(stack.store().endpoint());
         WorkerProcess worker =
             stack
-                .worker(
-                    "espalier.store.endpoint", proxy.endpoint(), "espalier.engine.slots", "2")
+                .worker("espalier.store.endpoint", proxy.endpoint(), "espalier.engine.slots", "2")
                 .awaitReady();
         Topics topics = new Topics(stack.bootstrapServers())) {
       AtomicInteger refusals = new AtomicInteger(4);

@@ -148,7 +148,8 @@ class Redrive {
       for (Header header : record.headers()) {
         bytes += length(header.value());
       }
-      return new Sent(Redrive.back(record, from, letter.source(), input), Redrive.note(letter, from), bytes);
+      return new Sent(
+          Redrive.back(record, from, letter.source(), input), Redrive.note(letter, from), bytes);
     }
   }
 
