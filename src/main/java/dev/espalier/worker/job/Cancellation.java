@@ -35,17 +35,10 @@ public class Cancellation {
   }
 
   /**
-<<<<<<< HEAD
    * Cancellations.
    *
    * @param store for jobs, which wait faults of it out
    * @param direct for whoever asks, who wants to know of faults
-=======
-   * Requests in a store.
-   *
-   * @param store for jobs, which wait faults out
-   * @param direct for whoever asks, who wants an answer
->>>>>>> fixops
    */
   Cancellation(ObjectStore store, ObjectStore direct, ObjectKeys keys) {
     this.store = store;
@@ -76,11 +69,7 @@ public class Cancellation {
    * event comes.
    *
    * @param who asks; at most 256 characters of it are kept
-<<<<<<< HEAD
    * @throws IOException when the store does not answer; the request may stand nevertheless
-=======
-   * @throws IOException when the store does not answer; asking again does no harm
->>>>>>> fixops
    */
   public Answer request(JobId job, String who) throws IOException {
     if (hasResult(job)) {
