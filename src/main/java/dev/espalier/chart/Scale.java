@@ -38,7 +38,7 @@ public record Scale(double low, double high, double from, double to) {
       }
       step *= factor;
     }
-    int digits = Math.max(0, (int) Math.ceil(-Math.log10(step) + ROUNDING + 0.3));
+    int digits = Math.max(0, (int) Math.ceil(-Math.log10(step) - ROUNDING));
     List<Tick> ticks = new ArrayList<>();
     for (long i = (long) Math.ceil(low / step - ROUNDING); i * step <= high + ROUNDING; i++) {
       ticks.add(new Tick(at(i * step), String.format(Locale.ROOT, "%." + digits + "f", i * step)));

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Trend(
     List<Scale.Tick> columns, List<Scale.Tick> rows, String path, List<Mark> marks) {
-  private static final double LEFT = 64;
+  private static final double LEFT = 80;
   private static final double RIGHT = 620;
   private static final double TOP = 12;
   private static final double BOTTOM = 172;

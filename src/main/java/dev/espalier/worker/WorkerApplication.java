@@ -3,6 +3,7 @@ package dev.espalier.worker;
 import dev.espalier.worker.config.StartupChecks;
 import dev.espalier.worker.intake.PollLoop;
 import dev.espalier.worker.job.WorkDirectory;
+import dev.espalier.worker.pages.JobEvents;
 import dev.espalier.worker.storage.ExclusiveCreationProbe;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
@@ -20,17 +21,20 @@ public class WorkerApplication implements QuarkusApplication {
   private final WorkDirectory workDirectory;
   private final Instance<ExclusiveCreationProbe> probe;
   private final Instance<PollLoop> pollLoop;
+  private final Instance<JobEvents> events;
 
   /** Store and loop are made only after the configuration was found to be in order. */
   WorkerApplication(
       StartupChecks checks,
       WorkDirectory workDirectory,
       Instance<ExclusiveCreationProbe> probe,
-      Instance<PollLoop> pollLoop) {
+      Instance<PollLoop> pollLoop,
+      Instance<JobEvents> events) {
     this.checks = checks;
     this.workDirectory = workDirectory;
     this.probe = probe;
     this.pollLoop = pollLoop;
+    this.events = events;
   }
 
   @Override
@@ -48,7 +52,9 @@ public class WorkerApplication implements QuarkusApplication {
       return CANNOT_START;
     }
     pollLoop.get().start();
+    JobEvents watched = events.get();
     Quarkus.waitForExit();
+    watched.stop();
     return 0;
   }
 

@@ -7,10 +7,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
+import java.net.HttpURLConnection;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -110,11 +112,13 @@ public final class PrometheusServer implements AutoCloseable {
       throw new IOException("no address in " + log);
     }
     URI uri = URI.create("http://" + address.group(1) + "/api/v1/" + path);
-    JsonNode answer =
-        json.readTree(
-            http.send(
-                    HttpRequest.newBuilder(uri).timeout(PATIENCE).build(), BodyHandlers.ofString())
-                .body());
+    HttpRequest request = HttpRequest.newBuilder(uri).timeout(PATIENCE).build();
+    HttpResponse<String> response = http.send(request, BodyHandlers.ofString());
+    if (response.statusCode() == HttpURLConnection.HTTP_UNAVAILABLE) {
+      // It listens before it has read what it stored: nothing is known yet.
+      return json.createArrayNode();
+    }
+    JsonNode answer = json.readTree(response.body());
     if (!answer.path("status").asText().equals("success")) {
       throw new IOException(path + ": " + answer);
     }

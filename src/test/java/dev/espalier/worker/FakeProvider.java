@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.List;
 import org.jose4j.jwk.JsonWebKey.OutputControlLevel;
 import org.jose4j.jwk.RsaJsonWebKey;
@@ -52,21 +53,23 @@ final class FakeProvider implements AutoCloseable {
   }
 
   /** A token as this provider would issue it. */
-  String token(String group) throws JoseException {
-    return token(group, key);
+  String token(String... groups) throws JoseException {
+    return token(key, groups);
   }
 
   /** One that somebody else signed. */
   String forged(String group) throws JoseException {
-    return token(group, newKey());
+    return token(newKey(), group);
   }
 
-  private String token(String group, RsaJsonWebKey signer) throws JoseException {
+  private String token(RsaJsonWebKey signer, String... groups) throws JoseException {
     JwtClaims claims = new JwtClaims();
     claims.setIssuer(issuer());
     claims.setSubject("somebody");
     claims.setStringClaim("preferred_username", "somebody");
-    claims.setStringListClaim("groups", List.of("unrelated", group));
+    List<String> all = new ArrayList<>(List.of("unrelated"));
+    all.addAll(List.of(groups));
+    claims.setStringListClaim("groups", all);
     claims.setIssuedAtToNow();
     claims.setExpirationTimeMinutesInTheFuture(10);
     JsonWebSignature signature = new JsonWebSignature();

@@ -43,6 +43,10 @@ class PagesAccessIT {
       // A name of somebody else's that points here is that site's origin, not ours.
       assertThat(raw(open.pages(), "elsewhere.example")).startsWith("HTTP/1.1 403");
       assertThat(raw(open.pages(), "localhost")).startsWith("HTTP/1.1 200");
+      // Engines are on this machine too, and read strangers' models.
+      String job = "/api/jobs/" + Stack.job("none");
+      assertThat(new PagesClient(open.pages()).send("DELETE", job, Map.of()).statusCode())
+          .isEqualTo(403);
     }
   }
 
@@ -66,6 +70,15 @@ class PagesAccessIT {
       assertThat(oidc.send("DELETE", job, viewer).statusCode()).isEqualTo(403);
       assertThat(oidc.send("DELETE", job, operator).statusCode()).isEqualTo(404);
       assertThat(oidc.get("/api/jobs", bearer(provider.token("others"))).statusCode())
+          .isEqualTo(403);
+      // Our own names of the roles mean nothing when the provider says them.
+      assertThat(oidc.get("/api/jobs", bearer(provider.token("viewer"))).statusCode())
+          .isEqualTo(403);
+      assertThat(oidc.get("/api/jobs", bearer(provider.token("operator"))).statusCode())
+          .isEqualTo(403);
+      assertThat(
+              oidc.send("DELETE", job, bearer(provider.token("espalier-viewer", "operator")))
+                  .statusCode())
           .isEqualTo(403);
       assertThat(oidc.get("/api/jobs", bearer(provider.forged("espalier-operator"))).statusCode())
           .isEqualTo(401);
@@ -91,6 +104,17 @@ class PagesAccessIT {
   void shouldOpenNoPortWhenPagesAreOff() throws Exception {
     try (WorkerProcess off = stack.worker("espalier.pages.enabled", "false").awaitReady()) {
       assertThat(off.log()).doesNotContain("Listening on: http");
+    }
+  }
+
+  @Test
+  void shouldEndInTimeWhenAPageIsOpen() throws Exception {
+    try (WorkerProcess worker = stack.worker().awaitReady();
+        RawRequest watching = RawRequest.send(worker.pages(), "/api/events", Map.of())) {
+      watching.awaitText("data:");
+
+      assertThat(worker.terminate(Duration.ofSeconds(15))).isTrue();
+      assertThat(worker.log()).doesNotContain("Timed out waiting for graceful shutdown");
     }
   }
 

@@ -9,11 +9,11 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.espalier.local.WorkerProcess;
 import java.io.IOException;
-import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -133,7 +133,7 @@ class PagesIT {
           .contains("frame-ancestors 'none'")
           .doesNotContain("unsafe");
       assertThat(answer.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
-      assertThat(answer.headers().firstValue("Referrer-Policy")).contains("no-referrer");
+      assertThat(answer.headers().firstValue("Referrer-Policy")).contains("same-origin");
     }
   }
 
@@ -155,7 +155,7 @@ class PagesIT {
 
   @Test
   void shouldCancelARunningJobAndSayWhatBecameOfIt() throws Exception {
-    stack.publish("slow", "slow", Events.slow("slow", "1"));
+    stack.publish("slow", "slow", Events.unending("slow", "1"));
     String job = "/api/jobs/" + Stack.job("slow");
     await("it runs")
         .atMost(PATIENCE)
@@ -215,21 +215,47 @@ class PagesIT {
 
   @Test
   void shouldTellWatchersAtOnceWhatThereIs() throws Exception {
-    String address = worker.pages().replace("http://", "");
-    String host = address.substring(0, address.indexOf(':'));
-    int port = Integer.parseInt(address.substring(address.indexOf(':') + 1));
-    try (Socket socket = new Socket(host, port)) {
-      socket.setSoTimeout((int) PATIENCE.toMillis());
-      String request =
-          "GET /api/events HTTP/1.1\r\nHost: %s\r\nAuthorization: Bearer %s\r\n\r\n"
-              .formatted(address, VIEWER);
-      socket.getOutputStream().write(request.getBytes(UTF_8));
-      String text = "";
-      while (!text.contains("data:") || !text.contains("\"finished\":[{")) {
-        text += new String(socket.getInputStream().readNBytes(1), UTF_8);
-      }
-      assertThat(text).startsWith("HTTP/1.1 200").contains("text/event-stream");
+    try (RawRequest watching = RawRequest.send(worker.pages(), "/api/events", bearer(VIEWER))) {
+      watching.awaitText("data:");
+      assertThat(watching.awaitText("\"finished\":[{"))
+          .startsWith("HTTP/1.1 200")
+          .contains("text/event-stream");
     }
+  }
+
+  @Test
+  void shouldHoldFewReportsForReadersThatTakeNone() throws Exception {
+    String report = "/jobs/" + Stack.job("gate") + "/report";
+    byte[] large = new byte[7 << 20];
+    Arrays.fill(large, (byte) ' ');
+    stack.upload("espalier", "artifacts/" + Stack.job("gate") + "/1/report.html", large);
+
+    try (RawRequest first = RawRequest.send(worker.pages(), report, bearer(VIEWER));
+        RawRequest second = RawRequest.send(worker.pages(), report, bearer(VIEWER))) {
+      assertThat(first.awaitText("\r\n")).startsWith("HTTP/1.1 200");
+      assertThat(second.awaitText("\r\n")).startsWith("HTTP/1.1 200");
+      HttpResponse<String> third = pages.get(report, bearer(VIEWER));
+      assertThat(third.statusCode()).isEqualTo(503);
+      assertThat(third.headers().firstValue("Retry-After")).isPresent();
+      // Pages are not reports.
+      assertThat(pages.get("/", bearer(VIEWER)).statusCode()).isEqualTo(200);
+    }
+    for (int i = 0; i < 3; i++) {
+      await("readers that left are forgotten")
+          .atMost(PATIENCE)
+          .until(() -> pages.get(report, bearer(VIEWER)).body().length() == large.length);
+    }
+  }
+
+  @Test
+  void shouldBeNewInABrowserWhenTheWorkerIs() throws Exception {
+    assertThat(
+            pages
+                .get("/espalier.js", bearer(VIEWER))
+                .headers()
+                .firstValue("Cache-Control")
+                .orElse(""))
+        .doesNotContain("immutable", "max-age");
   }
 
   private static JsonNode finished(String model) throws IOException, InterruptedException {

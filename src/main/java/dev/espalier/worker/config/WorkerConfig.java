@@ -239,7 +239,10 @@ public interface WorkerConfig {
     @WithDefault("8080")
     int port();
 
-    /** How it is known who looks and who cancels: {@code none}, {@code token} or {@code oidc}. */
+    /**
+     * How it is known who looks and who cancels: {@code none} (everybody looks, nobody cancels),
+     * {@code token} or {@code oidc}.
+     */
     @WithDefault("none")
     PagesAuthentication auth();
 

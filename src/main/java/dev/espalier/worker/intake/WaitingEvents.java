@@ -22,6 +22,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
@@ -40,8 +41,9 @@ public class WaitingEvents {
   private final String topic;
   private final String group;
   private final Map<TopicPartition, Backlog> backlogs = new HashMap<>();
-  private @Nullable Consumer<byte[], byte[]> consumer;
-  private @Nullable Admin admin;
+  private volatile @Nullable Consumer<byte[], byte[]> consumer;
+  private volatile @Nullable Admin admin;
+  private volatile boolean ended;
 
   WaitingEvents(KafkaSettings settings, KafkaClients clients, WorkerConfig config) {
     this.settings = settings;
@@ -61,15 +63,18 @@ public class WaitingEvents {
   /**
    * Looks again.
    *
-   * @throws IOException when no broker answers
+   * @throws IOException when no broker answers, or the worker ends
    */
   public synchronized Waiting read() throws IOException {
     try {
       Consumer<byte[], byte[]> reader = consumer == null ? open() : consumer;
       consumer = reader;
+      if (ended) {
+        throw new WakeupException();
+      }
       return read(reader);
     } catch (KafkaException | ExecutionException | TimeoutException e) {
-      close();
+      release();
       throw new IOException("the waiting events cannot be read from Kafka: " + e.getMessage(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -153,8 +158,26 @@ public class WaitingEvents {
         .toList();
   }
 
+  /** Ends a look that is under way, and lets no other begin; from any thread. */
+  public void end() {
+    ended = true;
+    Consumer<byte[], byte[]> reader = consumer;
+    if (reader != null) {
+      reader.wakeup();
+    }
+    Admin asked = admin;
+    if (asked != null) {
+      asked.close(Duration.ZERO);
+    }
+  }
+
   @PreDestroy
-  synchronized void close() {
+  void close() {
+    end();
+    release();
+  }
+
+  private synchronized void release() {
     Consumer<byte[], byte[]> reader = consumer;
     consumer = null;
     if (reader != null) {

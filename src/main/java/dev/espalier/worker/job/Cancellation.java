@@ -6,6 +6,8 @@ import dev.espalier.contract.JobId;
 import dev.espalier.worker.storage.ObjectKeys;
 import dev.espalier.worker.storage.ObjectStore;
 import dev.espalier.worker.storage.ObjectTooLargeException;
+import dev.espalier.worker.storage.Stores;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -24,10 +26,23 @@ public class Cancellation {
   private static final int MAX_WHO_CHARS = 256;
 
   private final ObjectStore store;
+  private final ObjectStore direct;
   private final ObjectKeys keys;
 
-  Cancellation(ObjectStore store, ObjectKeys keys) {
+  @Inject
+  Cancellation(ObjectStore store, Stores stores, ObjectKeys keys) {
+    this(store, stores.direct(), keys);
+  }
+
+  /**
+   * Cancellations.
+   *
+   * @param store for jobs, which wait faults of it out
+   * @param direct for whoever asks, who wants to know of faults
+   */
+  Cancellation(ObjectStore store, ObjectStore direct, ObjectKeys keys) {
     this.store = store;
+    this.direct = direct;
     this.keys = keys;
   }
 
@@ -54,6 +69,7 @@ public class Cancellation {
    * event comes.
    *
    * @param who asks; at most 256 characters of it are kept
+   * @throws IOException when the store does not answer; the request may stand nevertheless
    */
   public Answer request(JobId job, String who) throws IOException {
     if (hasResult(job)) {
@@ -62,14 +78,14 @@ public class Cancellation {
     String name = who.substring(0, Math.min(who.length(), MAX_WHO_CHARS));
     Request request = new Request(name, Instant.now());
     byte[] content = ContractJson.mapper().writeValueAsBytes(request);
-    return store.createExclusive(keys.cancel(job), content)
+    return direct.createExclusive(keys.cancel(job), content)
         ? Answer.REQUESTED
         : Answer.REQUESTED_BEFORE;
   }
 
   private boolean hasResult(JobId job) throws IOException {
     try {
-      return store.read(keys.result(job), 1).isPresent();
+      return direct.read(keys.result(job), 1).isPresent();
     } catch (ObjectTooLargeException e) {
       return true;
     }

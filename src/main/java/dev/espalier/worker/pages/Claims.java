@@ -8,11 +8,14 @@ import dev.espalier.worker.job.Claim;
 import dev.espalier.worker.job.JobProgress;
 import dev.espalier.worker.job.RunningJobs;
 import dev.espalier.worker.storage.ObjectKeys;
+import dev.espalier.worker.storage.ObjectStore;
+import dev.espalier.worker.storage.ObjectTooLargeException;
 import dev.espalier.worker.storage.Stores;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.time.Duration;
@@ -23,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -35,15 +39,20 @@ class Claims {
   private static final int MAX_BYTES = 8 << 10;
   private static final Duration STILL = Duration.ofMinutes(1);
 
-  private final Instance<Stores> stores;
+  private final Supplier<ObjectStore> direct;
   private final ObjectKeys keys;
   private final RunningJobs here;
   private final Map<JobId, Seen> seen = new HashMap<>();
   private final Map<JobId, Trail> trails = new ConcurrentHashMap<>();
   private @Nullable AutoCloseable listening;
 
+  @Inject
   Claims(Instance<Stores> stores, ObjectKeys keys, RunningJobs here) {
-    this.stores = stores;
+    this(() -> stores.get().direct(), keys, here);
+  }
+
+  Claims(Supplier<ObjectStore> direct, ObjectKeys keys, RunningJobs here) {
+    this.direct = direct;
     this.keys = keys;
     this.here = here;
   }
@@ -53,12 +62,16 @@ class Claims {
     listening = here.listen(this::progressed);
   }
 
-  private void progressed(JobProgress progress) {
+  void progressed(JobProgress progress) {
     JobId job = progress.job().id();
     if (progress.ended()) {
       trails.remove(job);
     } else {
       trails.computeIfAbsent(job, begun -> new Trail()).add(progress.claim());
+      // Threads overtake each other: this may be told after the end.
+      if (here.find(job).isEmpty()) {
+        trails.remove(job);
+      }
     }
   }
 
@@ -116,13 +129,10 @@ class Claims {
   }
 
   private @Nullable Claim claim(JobId job) throws IOException {
-    Optional<byte[]> content = stores.get().direct().read(keys.claim(job), MAX_BYTES);
-    if (content.isEmpty()) {
-      return null;
-    }
     try {
-      return ContractJson.mapper().readValue(content.get(), Claim.class);
-    } catch (JsonProcessingException e) {
+      Optional<byte[]> content = direct.get().read(keys.claim(job), MAX_BYTES);
+      return content.isEmpty() ? null : ContractJson.mapper().readValue(content.get(), Claim.class);
+    } catch (JsonProcessingException | ObjectTooLargeException e) {
       // Advice that cannot be read, of a later version perhaps, is as good as none.
       return null;
     }

@@ -54,6 +54,12 @@ class JobBoard {
     return look();
   }
 
+  /** Lets no look take long any more. */
+  void stop() {
+    waiting.end();
+    results.end();
+  }
+
   /** With the lock held, which it gives back. */
   private Snapshot look() {
     try {

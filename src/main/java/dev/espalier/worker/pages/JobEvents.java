@@ -1,9 +1,8 @@
 package dev.espalier.worker.pages;
 
-import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
-import jakarta.enterprise.event.Observes;
+import io.smallrye.mutiny.operators.multi.processors.BroadcastProcessor;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.ServiceUnavailableException;
 import java.time.Duration;
@@ -16,7 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * watcher that reads too slowly misses states in between, never the last one.
  */
 @Singleton
-class JobEvents {
+public class JobEvents {
   /** Watchers at a time; each holds a connection. */
   static final int MOST = 256;
 
@@ -28,9 +27,12 @@ class JobEvents {
   /** Results in an event: those that may be new to somebody who watches. */
   private static final int RESULTS = 10;
 
+  private static final String END = "";
+
   private final JobBoard board;
   private final AtomicInteger watchers = new AtomicInteger();
   private final Multi<String> shared;
+  private final BroadcastProcessor<String> ending = BroadcastProcessor.create();
   private volatile boolean stopping;
   private String lastSeen = "";
   private long lastSent;
@@ -59,6 +61,9 @@ class JobEvents {
    * @throws ServiceUnavailableException when too many watch already
    */
   Multi<String> stream() {
+    if (stopping) {
+      throw new ServiceUnavailableException("this worker ends");
+    }
     if (watchers.incrementAndGet() > MOST) {
       watchers.decrementAndGet();
       throw new ServiceUnavailableException("too many watch already");
@@ -67,11 +72,14 @@ class JobEvents {
         Multi.createFrom()
             .item(() -> ApiJson.event(board.current(), RESULTS))
             .runSubscriptionOn(Infrastructure.getDefaultWorkerPool());
+    Multi<String> changes =
+        Multi.createBy().concatenating().streams(first, shared.onOverflow().dropPreviousItems());
     return Multi.createBy()
-        .concatenating()
-        .streams(first, shared.onOverflow().dropPreviousItems())
+        .merging()
+        .withRequests(1)
+        .streams(ending, changes)
         .select()
-        .first(event -> !stopping)
+        .first(event -> !event.equals(END))
         .onTermination()
         .invoke(watchers::decrementAndGet);
   }
@@ -79,7 +87,7 @@ class JobEvents {
   /** Ticks come one after the other. */
   private Optional<String> change() {
     if (stopping) {
-      return Optional.of("");
+      return Optional.of(END);
     }
     Snapshot now = board.current();
     String seen = ApiJson.event(now.at(Instant.EPOCH), RESULTS);
@@ -92,8 +100,13 @@ class JobEvents {
     return Optional.of(ApiJson.event(now, RESULTS));
   }
 
-  /** Streams end before the server waits for what is under way. */
-  void stop(@Observes ShutdownEvent event) {
+  /**
+   * Ends all streams, and what is read for them and for pages: the server waits for requests that
+   * are under way before it tells anybody else that it ends.
+   */
+  public void stop() {
     stopping = true;
+    board.stop();
+    ending.onNext(END);
   }
 }

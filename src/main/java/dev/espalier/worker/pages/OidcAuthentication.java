@@ -52,7 +52,10 @@ public class OidcAuthentication implements SecurityIdentityAugmentor {
     return tenant.build();
   }
 
-  /** The provider's roles in our words; without authentication by it, the identity as it is. */
+  /**
+   * The identity with the provider's roles in our words, and no other: a provider's own {@code
+   * operator} is not ours. Without authentication by it, the identity as it is.
+   */
   @Override
   public Uni<SecurityIdentity> augment(
       SecurityIdentity identity, AuthenticationRequestContext context) {
@@ -61,7 +64,12 @@ public class OidcAuthentication implements SecurityIdentityAugmentor {
     }
     return Uni.createFrom()
         .item(
-            QuarkusSecurityIdentity.builder(identity).addRoles(roles(identity.getRoles())).build());
+            QuarkusSecurityIdentity.builder()
+                .setPrincipal(identity.getPrincipal())
+                .addCredentials(identity.getCredentials())
+                .addAttributes(identity.getAttributes())
+                .addRoles(roles(identity.getRoles()))
+                .build());
   }
 
   private Set<String> roles(Set<String> theirs) {

@@ -4,6 +4,7 @@ import dev.espalier.contract.JobId;
 import dev.espalier.worker.config.WorkerConfig;
 import io.quarkus.qute.TemplateInstance;
 import io.quarkus.security.identity.SecurityIdentity;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
@@ -11,6 +12,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
@@ -75,9 +77,10 @@ public class PagesResource {
   /** The report of a job, as its engine wrote it. */
   @GET
   @Path("jobs/{id}/report")
-  public Response report(@PathParam("id") String id) throws IOException {
+  public Response report(@PathParam("id") String id, @Context RoutingContext request)
+      throws IOException {
     Optional<JobId> job = JobLookup.parse(id);
-    Optional<Response> report = job.isEmpty() ? Optional.empty() : reports.of(job.get());
+    Optional<Response> report = job.isEmpty() ? Optional.empty() : reports.of(job.get(), request);
     return report.orElseGet(() -> unknown("No report", "The job " + id + " has no report."));
   }
 

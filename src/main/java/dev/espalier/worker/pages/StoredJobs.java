@@ -17,7 +17,7 @@ import java.util.Optional;
 @Singleton
 class StoredJobs {
   private static final int MAX_RESULT_BYTES = 4 << 20;
-  private static final int MAX_REPORT_BYTES = 16 << 20;
+  private static final int MAX_REPORT_BYTES = 8 << 20;
 
   private final Instance<Stores> stores;
   private final ObjectKeys keys;

@@ -25,12 +25,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Who sends a request, by a token: as {@code Authorization: Bearer} from scripts, or as the
  * password of HTTP Basic, which browsers ask for and then send along. Without authentication
- * everybody is the one who sits at this machine; {@link RequestRules} has seen to that.
+ * everybody is on this machine, {@link RequestRules} has seen to that; as any program on it may be
+ * that, engines that read strangers' models included, everybody may only look.
  */
 @Singleton
 public class TokenAuthentication implements HttpAuthenticationMechanism {
-  private static final SecurityIdentity EVERYBODY =
-      identity("local", Set.of(Roles.VIEWER, Roles.OPERATOR));
+  private static final SecurityIdentity EVERYBODY = identity("local", Set.of(Roles.VIEWER));
   private static final SecurityIdentity VIEWER = identity("viewer", Set.of(Roles.VIEWER));
   private static final SecurityIdentity OPERATOR =
       identity("operator", Set.of(Roles.VIEWER, Roles.OPERATOR));

@@ -15,8 +15,11 @@ final class Trail {
     Integer step = claim.step();
     boolean known =
         step == null || (!steps.isEmpty() && steps.get(steps.size() - 1).step() == step);
-    if (!known && steps.size() < LONGEST) {
-      steps.removeIf(earlier -> earlier.step() >= step);
+    if (known) {
+      return;
+    }
+    steps.removeIf(earlier -> earlier.step() >= step);
+    if (steps.size() < LONGEST) {
       steps.add(new RunningJob.Step(step, claim.sparsity(), claim.metric()));
     }
   }

@@ -9,6 +9,7 @@ import dev.espalier.contract.ModelResult;
 import dev.espalier.worker.config.KafkaSettings;
 import dev.espalier.worker.config.WorkerConfig;
 import jakarta.annotation.PreDestroy;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -26,6 +28,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
@@ -49,14 +52,26 @@ public class ResultLog {
   /** Offsets read back of each partition at the least, commit markers of transactions included. */
   private static final int SHORTEST_TAIL = 32;
 
-  private final KafkaSettings settings;
+  private final Supplier<Consumer<byte[], byte[]>> consumers;
   private final List<String> topics;
   private final int history;
   private final Map<JobId, AnnouncedResult> results = new HashMap<>();
-  private @Nullable Consumer<byte[], byte[]> consumer;
+  private volatile @Nullable Consumer<byte[], byte[]> consumer;
+  private volatile boolean ended;
 
+  @Inject
   ResultLog(KafkaSettings settings, WorkerConfig config) {
-    this.settings = settings;
+    this(
+        config,
+        () ->
+            new KafkaConsumer<>(
+                settings.reader("pages-results"),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer()));
+  }
+
+  ResultLog(WorkerConfig config, Supplier<Consumer<byte[], byte[]>> consumers) {
+    this.consumers = consumers;
     this.topics = List.of(config.topics().modelPruned(), config.topics().modelNotPruned());
     this.history = config.pages().history();
   }
@@ -71,28 +86,27 @@ public class ResultLog {
   /**
    * Reads on to the ends of the topics, as far as it gets within a few seconds.
    *
-   * @throws IOException when no broker answers; what is known is kept
+   * @throws IOException when no broker answers, or the worker ends; what is known is kept
    */
   public synchronized Latest read() throws IOException {
     try {
-      Consumer<byte[], byte[]> reader = consumer == null ? open() : consumer;
+      Consumer<byte[], byte[]> reader = consumer == null ? consumers.get() : consumer;
       consumer = reader;
+      if (ended) {
+        throw new WakeupException();
+      }
       boolean complete = readOn(reader);
       return new Latest(latest(), complete);
     } catch (KafkaException e) {
-      close();
+      release();
       throw new IOException("the results cannot be read from Kafka: " + e.getMessage(), e);
     }
-  }
-
-  private Consumer<byte[], byte[]> open() {
-    return new KafkaConsumer<>(
-        settings.reader("pages-results"), new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 
   private boolean readOn(Consumer<byte[], byte[]> reader) {
     assign(reader);
     Map<TopicPartition, Long> ends = reader.endOffsets(reader.assignment());
+    seekToTails(reader, beyond(reader, ends));
     long deadline = System.nanoTime() + TURN.toNanos();
     while (isBehind(reader, ends)) {
       if (System.nanoTime() - deadline > 0) {
@@ -103,7 +117,7 @@ public class ResultLog {
     return true;
   }
 
-  /** Topics get partitions, and are made anew, while a worker runs. */
+  /** Topics get partitions while a worker runs. */
   private void assign(Consumer<byte[], byte[]> reader) {
     List<TopicPartition> partitions =
         topics.stream()
@@ -116,12 +130,24 @@ public class ResultLog {
       return;
     }
     reader.assign(partitions);
-    List<TopicPartition> added = partitions.stream().filter(p -> !before.contains(p)).toList();
+    seekToTails(reader, partitions.stream().filter(p -> !before.contains(p)).toList());
+  }
+
+  /** Topics are made anew while a worker runs; one that has outgrown the old one is not told. */
+  private static List<TopicPartition> beyond(
+      Consumer<byte[], byte[]> reader, Map<TopicPartition, Long> ends) {
+    return ends.entrySet().stream()
+        .filter(end -> reader.position(end.getKey()) > end.getValue())
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  private void seekToTails(Consumer<byte[], byte[]> reader, List<TopicPartition> partitions) {
     // A result and the marker of its transaction take two offsets; partitions are not equally busy.
-    long tail = Math.max(SHORTEST_TAIL, 4L * history / partitions.size());
-    Map<TopicPartition, Long> begins = reader.beginningOffsets(added);
+    long tail = Math.max(SHORTEST_TAIL, 4L * history / Math.max(1, reader.assignment().size()));
+    Map<TopicPartition, Long> begins = reader.beginningOffsets(partitions);
     reader
-        .endOffsets(added)
+        .endOffsets(partitions)
         .forEach((p, end) -> reader.seek(p, Math.max(begins.getOrDefault(p, 0L), end - tail)));
   }
 
@@ -167,8 +193,22 @@ public class ResultLog {
     }
   }
 
+  /** Ends a read that is under way, and lets no other begin; from any thread. */
+  public void end() {
+    ended = true;
+    Consumer<byte[], byte[]> reader = consumer;
+    if (reader != null) {
+      reader.wakeup();
+    }
+  }
+
   @PreDestroy
-  synchronized void close() {
+  void close() {
+    end();
+    release();
+  }
+
+  private synchronized void release() {
     Consumer<byte[], byte[]> reader = consumer;
     consumer = null;
     if (reader != null) {

@@ -63,8 +63,10 @@ class FrozenLayersTest {
   private static Recovered recover(int epochs, Map<String, Mask> masks) {
     Policy.Recover settings =
         TestPolicies.recover(
-            "batch: 32, optimizer: adamw, weight-decay: 0.5, learning-rate: 0.01, epochs: "
-                + epochs);
+            epochs == 0
+                ? "epochs: 0"
+                : "batch: 32, optimizer: adamw, weight-decay: 0.5, learning-rate: 0.01, epochs: "
+                    + epochs);
     try (Recovery recovery = new Recovery(GRAPH, Task.CLASSIFICATION, settings, 1)) {
       return recovery.run(
           Recovered.of(GRAPH.initializers(), Set.of("fc1.weight", "fc2.weight")),

@@ -104,8 +104,8 @@ class SettledStatisticsTest {
     Map<String, Tensor> pruned = new HashMap<>(graph.initializers());
     pruned.put("fc2.weight", Tensor.zeros(DataType.FLOAT, UNITS, UNITS));
 
-    Map<String, Tensor> measured = measure(graph, pruned, "");
-    Map<String, Tensor> left = measure(graph, pruned, ", recalibrate-batch-norm: false");
+    Map<String, Tensor> measured = measure(graph, pruned, "epochs: 0, batch: 32");
+    Map<String, Tensor> left = measure(graph, pruned, "epochs: 0, recalibrate-batch-norm: false");
 
     // The second layer says its bias of every sample.
     assertThat(measured.get("mean2").toFloats())
@@ -140,8 +140,8 @@ class SettledStatisticsTest {
   }
 
   private static Map<String, Tensor> measure(
-      Graph graph, Map<String, Tensor> weights, String more) {
-    Policy.Recover settings = TestPolicies.recover("epochs: 0, batch: 32" + more);
+      Graph graph, Map<String, Tensor> weights, String fields) {
+    Policy.Recover settings = TestPolicies.recover(fields);
     try (Recovery recovery = new Recovery(graph, Task.CLASSIFICATION, settings, 1)) {
       return recovery.run(weights, Map.of(), DATA, 1, n -> {});
     }

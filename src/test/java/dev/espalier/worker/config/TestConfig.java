@@ -34,6 +34,11 @@ public final class TestConfig {
         .getConfigMapping(WorkerConfig.class);
   }
 
+  /** Client properties of a configuration. */
+  public static KafkaSettings kafka(WorkerConfig config) {
+    return new KafkaSettings(config);
+  }
+
   private static Map<String, String> required() {
     return Map.of(
         "espalier.kafka.bootstrap-servers", "localhost:9092",

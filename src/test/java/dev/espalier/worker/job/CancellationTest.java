@@ -2,10 +2,12 @@ package dev.espalier.worker.job;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.espalier.contract.JobId;
 import dev.espalier.contract.ReasonCode;
 import dev.espalier.contract.Verdict;
+import dev.espalier.worker.storage.FaultyObjectStore;
 import dev.espalier.worker.storage.InMemoryObjectStore;
 import dev.espalier.worker.storage.Keys;
 import dev.espalier.worker.storage.ObjectKeys;
@@ -20,7 +22,7 @@ class CancellationTest {
 
   private final ObjectStore store = new InMemoryObjectStore();
   private final ObjectKeys keys = Keys.in("espalier");
-  private final Cancellation cancellation = new Cancellation(store, keys);
+  private final Cancellation cancellation = new Cancellation(store, store, keys);
 
   @Test
   void shouldFindNothingWhenNobodyAsked() throws IOException {
@@ -36,6 +38,15 @@ class CancellationTest {
     assertThat(stop.verdict()).isEqualTo(Verdict.FAILED);
     assertThat(stop.reason().code()).isEqualTo(ReasonCode.CANCELLED);
     assertThat(stop.reason().message()).startsWith("cancelled by ada at 2");
+  }
+
+  @Test
+  void shouldSayAtOnceThatTheStoreIsAway() throws IOException {
+    FaultyObjectStore away = new FaultyObjectStore();
+    away.failNext(1, false);
+
+    assertThatThrownBy(() -> new Cancellation(store, away, keys).request(JOB, "ada"))
+        .isInstanceOf(IOException.class);
   }
 
   @Test

@@ -24,7 +24,7 @@ class JobAttendantTest {
 
   private final ObjectStore store = new InMemoryObjectStore();
   private final ObjectKeys keys = Keys.in("espalier");
-  private final Cancellation cancellation = new Cancellation(store, keys);
+  private final Cancellation cancellation = new Cancellation(store, store, keys);
   private final JobAttendant attendant = new JobAttendant(store, keys, cancellation);
 
   @AfterEach
