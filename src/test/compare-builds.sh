@@ -4,6 +4,7 @@
 # engine.jsa is a memory image that the JVM dumps, and Quarkus 3.33 numbers what its build steps
 # record in the order in which they happen to run in parallel.
 set -euo pipefail
+export LC_ALL=C # comm and sort agree on an order
 cd "$(dirname "$0")/../.."
 known='quarkus-app/engine.jsa
 quarkus-app/quarkus/generated-bytecode.jar'
@@ -14,9 +15,10 @@ for build in first second; do
   git clone -q . "$builds/$build"
   (cd "$builds/$build" && ./mvnw -B -q package -DskipTests)
   (cd "$builds/$build/target" &&
-    find quarkus-app bom.json -type f -exec sha256sum {} + | sort -k 2 > "$builds/$build.sums")
+    find quarkus-app bom.json -type f -exec sha256sum {} + | sort > "$builds/$build.sums")
 done
-cut -c 67- "$builds/first.sums" | diff - <(cut -c 67- "$builds/second.sums") # the same files
+names() { cut -c 67- "$1" | sort; }
+diff <(names "$builds/first.sums") <(names "$builds/second.sums") # the same files
 differ=$(comm -3 "$builds/first.sums" "$builds/second.sums" | sed 's/^\t//' | cut -c 67- | sort -u)
 unexpected=$(comm -23 <(printf '%s\n' "$differ" | sed '/^$/d') <(printf '%s\n' "$known"))
 echo "$(wc -l < "$builds/first.sums") files; different: $(printf '%s' "$differ" | tr '\n' ' ')"

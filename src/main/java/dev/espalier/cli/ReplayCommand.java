@@ -37,18 +37,34 @@ final class ReplayCommand extends OperatorCommand {
     print(
         Map.of("jobs", replayed),
         replayed.stream().map(ReplayCommand::line).collect(Collectors.joining("\n")));
-    List<JobId> missing =
-        replayed.stream().filter(one -> one.topic() == null).map(Replayed::job).toList();
-    if (missing.isEmpty()) {
-      return ExitCode.DONE;
+    List<JobId> outdated = replayed.stream().filter(Replayed::outdated).map(Replayed::job).toList();
+    if (!outdated.isEmpty()) {
+      complain(
+          "a later version of the model was accepted after "
+              + outdated
+              + "; readers that take the"
+              + " last event for the newest model have gone back: announce the newest as well");
     }
-    complain("without a result: " + missing);
-    return ExitCode.FAILURE;
+    List<JobId> missing = jobs(replayed, Replayed.State.NO_RESULT);
+    List<JobId> early = jobs(replayed, Replayed.State.NOT_ANNOUNCED_YET);
+    if (!missing.isEmpty()) {
+      complain("without a result: " + missing);
+    }
+    if (!early.isEmpty()) {
+      complain("not announced yet, left to the workers: " + early);
+    }
+    return missing.isEmpty() && early.isEmpty() ? ExitCode.DONE : ExitCode.FAILURE;
+  }
+
+  private static List<JobId> jobs(List<Replayed> replayed, Replayed.State state) {
+    return replayed.stream().filter(one -> one.state() == state).map(Replayed::job).toList();
   }
 
   private static String line(Replayed one) {
-    return one.topic() == null
-        ? one.job() + ": has no result"
-        : one.job() + ": announced again on " + one.topic();
+    return switch (one.state()) {
+      case ANNOUNCED -> one.job() + ": announced again on " + one.topic();
+      case NOT_ANNOUNCED_YET -> one.job() + ": is not announced yet";
+      case NO_RESULT -> one.job() + ": has no result";
+    };
   }
 }

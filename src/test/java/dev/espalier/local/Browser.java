@@ -27,6 +27,9 @@ import java.util.stream.Collectors;
  * @see <a href="https://chromedevtools.github.io/devtools-protocol/">Chrome DevTools Protocol</a>
  */
 public final class Browser implements AutoCloseable {
+  /** A name of this machine that no browser takes for it: plain HTTP to it is plain. */
+  public static final String HOST = "pages.test";
+
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration ENDING = Duration.ofSeconds(10);
   private static final Set<String> BAD_LEVELS = Set.of("error", "warning");
@@ -75,6 +78,7 @@ public final class Browser implements AutoCloseable {
             "--disable-background-networking",
             "--disable-component-update",
             "--no-first-run",
+            "--host-resolver-rules=MAP " + HOST + " 127.0.0.1",
             "--hide-scrollbars",
             "--remote-debugging-port=0",
             "--user-data-dir=" + profile,

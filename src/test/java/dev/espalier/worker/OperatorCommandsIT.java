@@ -16,7 +16,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -138,6 +140,64 @@ class OperatorCommandsIT {
 
     Ended unknown = run(1, "replay", "--job", Stack.job("nobody").value());
     assertThat(unknown.err).contains("without a result: [" + Stack.job("nobody") + "]");
+
+    // As a worker leaves it that dies between the transaction and the marker.
+    Files.delete(stack.output("jobs/" + job + "/announced"));
+    stack.publish("newest", "cnn", Events.good("cnn", "8"));
+    seen();
+    assertThat(run(0, "replay", "--job", job).err)
+        .contains("a later version of the model was accepted after [" + job + "]");
+    assertThat(run(0, "replay", "--job", Stack.job("newest").value()).err)
+        .doesNotContain("a later version");
+  }
+
+  @Test
+  void shouldNotAnnounceBeforeTheWorkerWhatIsOnlyCommitted() throws Exception {
+    stack.publish("committed", "cnn", Events.good("cnn", "9"));
+    seen();
+    String result =
+        Files.readString(stack.output("jobs/" + Stack.job("committed") + "/result.json"));
+    String ahead = result.replaceAll("(offset[^0-9,}]*)[0-9]+", "$11000000");
+    assertThat(ahead).isNotEqualTo(result);
+    String early = Stack.job("early").value();
+    stack.upload("espalier", "jobs/" + early + "/result.json", ahead.getBytes(UTF_8));
+
+    int before = seen().size();
+    Ended ended = run(1, "replay", "--json", "--job", early);
+    assertThat(ended.document().at("/jobs/0/state").asText()).isEqualTo("not-announced-yet");
+    assertThat(ended.err).contains("not announced yet, left to the workers: [" + early + "]");
+    assertThat(seen()).hasSize(before);
+  }
+
+  @Test
+  void shouldSendALetterBackOnceWhenATransactionIsOpenBehindIt() throws Exception {
+    ProducerRecord<byte[], byte[]> letter =
+        new ProducerRecord<>(
+            "model-trained-dlq", 1, "mlp".getBytes(UTF_8), Events.good("mlp", "3").getBytes(UTF_8));
+    headers("behind").forEach((name, text) -> letter.headers().add(name, text.getBytes(UTF_8)));
+    letter.headers().add("espalier-reason-code", "conflicting-duplicate".getBytes(UTF_8));
+    stack.publish(letter);
+    String[] command = {"redrive", "--reason", "conflicting-duplicate", "--execute", "--json"};
+    try (KafkaProducer<byte[], byte[]> other =
+        new KafkaProducer<>(
+            Map.of(
+                "bootstrap.servers",
+                stack.bootstrapServers(),
+                "transactional.id",
+                "other",
+                "transaction.timeout.ms",
+                5_000),
+            new ByteArraySerializer(),
+            new ByteArraySerializer())) {
+      other.initTransactions();
+      other.beginTransaction();
+      other.send(new ProducerRecord<>("model-trained-dlq", 1, new byte[0], new byte[0])).get();
+
+      assertThat(states(run(0, command).document()))
+          .containsExactly("conflicting-duplicate redriven");
+      assertThat(states(run(0, command).document())).isEmpty();
+    }
+    assertThat(seen().stream().filter(s -> s.header("ce_causationid").equals("behind"))).hasSize(1);
   }
 
   @Test

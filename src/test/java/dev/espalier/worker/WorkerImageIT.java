@@ -82,7 +82,7 @@ class WorkerImageIT {
   void shouldEndByItselfWhenToldInTheMiddleOfAJob() throws Exception {
     try (GenericContainer<?> worker = worker()) {
       worker.start();
-      stack.publish("stopped", "cnn", Events.slow("cnn", "2"));
+      stack.publish("stopped", "cnn", Events.unending("cnn", "2"));
       await().atMost(PATIENCE).until(() -> worker.getLogs().contains("Checkpoint written"));
       docker().stopContainerCmd(worker.getContainerId()).withTimeout(GRACE_SECONDS).exec();
 

@@ -1,16 +1,19 @@
 package dev.espalier.worker.intake;
 
+import dev.espalier.worker.config.KafkaSettings;
 import dev.espalier.worker.publish.Announcer;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -70,7 +73,7 @@ final class ConsumerSession implements ConsumerRebalanceListener, AutoCloseable 
     ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
     for (TopicPartition partition : records.partitions()) {
       lane(partition).add(records.records(partition));
-      if (!lane(partition).hasRoom()) {
+      if (!lane(partition).hasRoom(ahead.each(lanes.size()))) {
         // What waits in memory is bounded; answers make room.
         consumer.pause(List.of(partition));
       }
@@ -82,7 +85,7 @@ final class ConsumerSession implements ConsumerRebalanceListener, AutoCloseable 
 
   private void advance(TopicPartition partition, PartitionLane lane) {
     lane.announce(announcer, consumer.groupMetadata());
-    if (lane.hasRoom()) {
+    if (lane.hasRoom(ahead.each(lanes.size()))) {
       consumer.resume(List.of(partition));
       lane.settle(announcer, consumer.groupMetadata(), position(partition));
     }
@@ -102,6 +105,13 @@ final class ConsumerSession implements ConsumerRebalanceListener, AutoCloseable 
     }
   }
 
+  /** The group's offset, no longer changed by a former owner; -1 when there is none. */
+  private long committed(TopicPartition partition) {
+    OffsetAndMetadata offset =
+        consumer.committed(Set.of(partition), KafkaSettings.MAX_BLOCK).get(partition);
+    return offset == null ? -1 : offset.offset();
+  }
+
   private PartitionLane lane(TopicPartition partition) {
     PartitionLane lane = lanes.get(partition);
     if (lane == null) {
@@ -114,12 +124,15 @@ final class ConsumerSession implements ConsumerRebalanceListener, AutoCloseable 
   @Override
   public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
     for (TopicPartition partition : partitions) {
+      giveUp(List.of(partition));
       Producer<byte[], byte[]> producer = clients.producer(partition);
-      PartitionLane former = lanes.put(partition, new PartitionLane(partition, producer, ahead));
-      if (former != null) {
-        former.close();
+      try {
+        producer.initTransactions();
+        lanes.put(partition, new PartitionLane(partition, producer, committed(partition)));
+      } catch (RuntimeException e) {
+        producer.close(Duration.ZERO);
+        throw e;
       }
-      producer.initTransactions();
       progress.turned();
     }
     LOG.infof("Partitions assigned: added=%s owned=%d", partitions, lanes.size());

@@ -33,15 +33,14 @@ final class PartitionLane implements AutoCloseable {
 
   private final TopicPartition partition;
   private final Producer<byte[], byte[]> producer;
-  private final ReadAhead ahead;
 
   /** Changed by the poll thread, looked at from slots. */
   private final Deque<ConsumerRecord<byte[], byte[]>> waiting = new ConcurrentLinkedDeque<>();
 
   private long waitingBytes;
 
-  /** Where the group's offset was moved to; negative before this lane has moved it. */
-  private long settled = -1;
+  /** The group's offset; negative where it has none yet. */
+  private long settled;
 
   private @Nullable Running running;
   private long notBefore = System.nanoTime();
@@ -50,12 +49,12 @@ final class PartitionLane implements AutoCloseable {
    * A lane.
    *
    * @param producer initialised; closed with the lane
-   * @param ahead how much may wait
+   * @param committed the group's offset; negative where it has none
    */
-  PartitionLane(TopicPartition partition, Producer<byte[], byte[]> producer, ReadAhead ahead) {
+  PartitionLane(TopicPartition partition, Producer<byte[], byte[]> producer, long committed) {
     this.partition = partition;
     this.producer = producer;
-    this.ahead = ahead;
+    this.settled = committed;
   }
 
   /** Takes records, in the order of their offsets. */
@@ -64,8 +63,8 @@ final class PartitionLane implements AutoCloseable {
     records.forEach(record -> waitingBytes += ReadAhead.bytes(record));
   }
 
-  /** Whether more is to be fetched. */
-  boolean hasRoom() {
+  /** Whether more is to be fetched, where so much may wait. */
+  boolean hasRoom(ReadAhead ahead) {
     return ahead.hasRoom(waiting.size(), waitingBytes);
   }
 
@@ -123,8 +122,7 @@ final class PartitionLane implements AutoCloseable {
     if (waiting.isEmpty()
         && settled >= 0
         && position > settled
-        && announcer.announce(
-            producer, group, partition, position - 1, new Disposition.Acknowledgement())) {
+        && announcer.settle(producer, group, partition, position)) {
       settled = position;
     }
   }

@@ -15,11 +15,19 @@ record ReadAhead(int records, long bytes) {
   private static final int FAR_RECORDS = 64 - KafkaSettings.READ_AHEAD;
   private static final long FAR_BYTES = 4 << 20;
 
+  /** Of all partitions that a worker owns. */
+  private static final long ALL_BYTES = 32 << 20;
+
   /** Nothing is fetched until all is answered. */
   static final ReadAhead ONE_POLL = new ReadAhead(1, FAR_BYTES);
 
   /** Far enough to find later events of a model that is being pruned. */
   static final ReadAhead FAR = new ReadAhead(FAR_RECORDS, FAR_BYTES);
+
+  /** What each of so many partitions may take, where they share the worker's memory. */
+  ReadAhead each(int partitions) {
+    return new ReadAhead(records, Math.min(bytes, ALL_BYTES / Math.max(1, partitions)));
+  }
 
   boolean hasRoom(int waiting, long waitingBytes) {
     return waiting < records && waitingBytes < bytes;

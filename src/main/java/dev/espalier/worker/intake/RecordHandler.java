@@ -21,6 +21,7 @@ import dev.espalier.worker.telemetry.Traces;
 import dev.espalier.worker.telemetry.WorkerMetrics;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.time.Duration;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.jboss.logging.Logger;
@@ -29,6 +30,9 @@ import org.jboss.logging.Logger;
 @Singleton
 class RecordHandler {
   private static final Logger LOG = Logger.getLogger(RecordHandler.class);
+
+  /** Longer than what a worker that lives takes from the commit of a result to its marker. */
+  private static final Duration ANNOUNCEMENT = Duration.ofSeconds(15);
 
   private final Admission admission;
   private final DeadLetters deadLetters;
@@ -137,10 +141,13 @@ class RecordHandler {
         job.source().partition(),
         job.source().offset(),
         admitted.again());
-    ResultRecord record = runner.run(job, admitted.again(), successor);
+    JobRunner.Ended ended = runner.run(job, admitted.again(), successor);
+    ResultRecord record = ended.record();
     LOG.infof("Job has its result: job=%s topic=%s", job.id(), record.topic());
-    // While a copy was worked on, the record it is a copy of may have been answered elsewhere.
-    if (!admitted.firstHere() && marks.exists(job.id())) {
+    // While a copy was worked on, the record it is a copy of may have been answered elsewhere, or
+    // is being answered: whoever made the result announces it next.
+    if (!admitted.firstHere()
+        && marks.await(job.id(), ended.ours() ? Duration.ZERO : ANNOUNCEMENT)) {
       metrics.redelivered(Redelivery.ACKNOWLEDGED);
       return new Disposition.Acknowledgement();
     }

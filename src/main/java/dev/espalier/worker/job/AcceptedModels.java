@@ -22,7 +22,7 @@ import org.jboss.logging.Logger;
  * clock; nothing depends on it but how many trials a search takes.
  */
 @Singleton
-class AcceptedModels {
+public class AcceptedModels {
   private static final Logger LOG = Logger.getLogger(AcceptedModels.class);
   private static final int MAX_BYTES = 4 << 20;
 
@@ -68,6 +68,15 @@ class AcceptedModels {
         return;
       }
     }
+  }
+
+  /** Whether a result accepted its model, and that was accepted again for a later event. */
+  public boolean isOutdated(ResultRecord record) throws IOException {
+    Optional<LastAccepted> accepted =
+        LastAccepted.of(ContractJson.mapper().readValue(record.value(), ModelResult.class));
+    Optional<LastAccepted> last =
+        read(keys.lastAccepted(record.key())).flatMap(AcceptedModels::parsed);
+    return accepted.isPresent() && last.filter(accepted.get()::isBefore).isPresent();
   }
 
   /** What cannot be read is as good as not there, and is written over. */

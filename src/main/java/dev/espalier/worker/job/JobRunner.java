@@ -50,6 +50,14 @@ public class JobRunner {
   }
 
   /**
+   * A job's end.
+   *
+   * @param record to be announced
+   * @param ours whether this run made it; otherwise another did, here or at another worker
+   */
+  public record Ended(ResultRecord record, boolean ours) {}
+
+  /**
    * Runs a job, or finds the result it already has.
    *
    * @param again whether its event was seen before
@@ -58,7 +66,7 @@ public class JobRunner {
    * @throws InterruptedException when the job was given up; it goes on from its checkpoint later
    * @throws IOException from the local disk
    */
-  public ResultRecord run(Job job, boolean again, Successor successor)
+  public Ended run(Job job, boolean again, Successor successor)
       throws IOException, InterruptedException {
     Optional<ResultRecord> stored = results.committed(job.id());
     if (again && stored.isEmpty()) {
@@ -68,7 +76,7 @@ public class JobRunner {
       metrics.redelivered(Redelivery.ANNOUNCED);
       // A worker that died after the commit may not have come to this.
       tools.accepted().advance(stored.get());
-      return stored.get();
+      return new Ended(stored.get(), false);
     }
     if (again) {
       metrics.redelivered(Redelivery.RESUMED);
@@ -84,11 +92,12 @@ public class JobRunner {
       faults.pass(FaultPoint.BEFORE_COMMIT_RECORD);
       ResultRecord record = times.time(Stage.COMMIT, () -> results.commit(job.id(), ours));
       faults.pass(FaultPoint.AFTER_COMMIT_RECORD);
-      if (record.equals(ours)) {
+      boolean first = record.equals(ours);
+      if (first) {
         JobMeasures.of(result).recordIn(metrics);
       }
       tools.accepted().advance(record);
-      return record;
+      return new Ended(record, first);
     } finally {
       counted.close();
     }

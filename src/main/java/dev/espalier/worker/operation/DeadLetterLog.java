@@ -19,9 +19,9 @@ import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The dead letters' topic, read from its beginning to where it ends now. Beside letters it holds
- * notes: records without a value, each of which says in a header that a letter of the same
- * partition was sent back.
+ * The dead letters' topic, read from its beginning to where it ends when this is made; a
+ * transaction that is open then is waited for. Beside letters it holds notes: records without a
+ * value, each of which says in a header that a letter of the same partition was sent back.
  */
 final class DeadLetterLog {
   /**
@@ -36,13 +36,16 @@ final class DeadLetterLog {
   private final List<TopicPartition> partitions;
   private final Map<TopicPartition, Long> ends;
 
-  DeadLetterLog(Consumer<byte[], byte[]> consumer, String topic) {
+  /**
+   * A log.
+   *
+   * @param consumer of what is committed
+   * @param ends of all partitions of the topic, whether committed or not
+   */
+  DeadLetterLog(Consumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends) {
     this.consumer = consumer;
-    this.partitions =
-        consumer.partitionsFor(topic).stream()
-            .map(partition -> new TopicPartition(topic, partition.partition()))
-            .toList();
-    this.ends = consumer.endOffsets(partitions);
+    this.partitions = List.copyOf(ends.keySet());
+    this.ends = ends;
     consumer.assign(partitions);
   }
 

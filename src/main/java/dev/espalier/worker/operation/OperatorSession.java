@@ -8,7 +8,7 @@ import java.util.List;
 
 /**
  * The worker's container without the worker, for the time of one command: same configuration, no
- * open port, no partition taken, nothing on standard output.
+ * port but a free one of the loopback address, no partition taken, nothing on standard output.
  */
 public final class OperatorSession implements AutoCloseable {
   private static final String APPLICATION = "io.quarkus.runner.ApplicationImpl";

@@ -6,6 +6,7 @@ import dev.espalier.worker.storage.ObjectStore;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jboss.logging.Logger;
@@ -19,6 +20,7 @@ import org.jboss.logging.Logger;
 @Singleton
 public class AnnouncedMarks {
   private static final Logger LOG = Logger.getLogger(AnnouncedMarks.class);
+  private static final Duration LOOK = Duration.ofMillis(500);
 
   private final ObjectStore store;
   private final ObjectKeys keys;
@@ -38,6 +40,23 @@ public class AnnouncedMarks {
   /** Whether the job's result is known to be visible. */
   public boolean exists(JobId job) throws IOException {
     return store.read(keys.announced(job), 1).isPresent();
+  }
+
+  /**
+   * Waits for the marker of a result that another worker has committed: its transaction, and then
+   * the marker, follow within moments, unless that worker died.
+   *
+   * @return whether the result is known to be visible; false after {@code patience}
+   */
+  public boolean await(JobId job, Duration patience) throws IOException, InterruptedException {
+    long begun = System.nanoTime();
+    while (!exists(job)) {
+      if (System.nanoTime() - begun >= patience.toNanos()) {
+        return false;
+      }
+      Thread.sleep(LOOK.toMillis());
+    }
+    return true;
   }
 
   /** Writes the marker soon, off the calling thread: the poll thread waits for no store. */

@@ -68,6 +68,39 @@ public class Announcer {
     }
   }
 
+  /**
+   * Moves the group's offset where there is no record to answer. That is nobody's progress, and
+   * belongs to no trace.
+   *
+   * @param position of the next record
+   * @return and throws as {@link #announce}
+   */
+  public boolean settle(
+      Producer<byte[], byte[]> producer,
+      ConsumerGroupMetadata group,
+      TopicPartition partition,
+      long position) {
+    producer.beginTransaction();
+    try {
+      moveTo(position, producer, group, partition);
+      producer.commitTransaction();
+      return true;
+    } catch (CommitFailedException
+        | RebalanceInProgressException
+        | TransactionAbortableException e) {
+      producer.abortTransaction();
+      return false;
+    }
+  }
+
+  private static void moveTo(
+      long position,
+      Producer<byte[], byte[]> producer,
+      ConsumerGroupMetadata group,
+      TopicPartition partition) {
+    producer.sendOffsetsToTransaction(Map.of(partition, new OffsetAndMetadata(position)), group);
+  }
+
   private boolean transact(
       Producer<byte[], byte[]> producer,
       ConsumerGroupMetadata group,
@@ -80,8 +113,7 @@ public class Announcer {
     try {
       faults.pass(FaultPoint.IN_TRANSACTION_BEFORE_SEND);
       outgoing(disposition).ifPresent(record -> send(producer, record));
-      producer.sendOffsetsToTransaction(
-          Map.of(partition, new OffsetAndMetadata(offset + 1)), group);
+      moveTo(offset + 1, producer, group, partition);
       producer.flush();
       faults.pass(FaultPoint.IN_TRANSACTION_AFTER_SEND);
       producer.commitTransaction();

@@ -17,10 +17,11 @@ import java.util.concurrent.Future;
 import org.jboss.logging.Logger;
 
 /**
- * Proves, before the first record is taken, that the store decides conditional writes: several
- * callers race to create one object, then to replace it, and each time exactly one must win. A
+ * Proves, before the first record is taken, that the store decides exclusive creation: several
+ * callers race to create one object, several times over, and each time exactly one must win. A
  * store that ignores the condition, or checks it before it takes turns, would let two workers
- * announce different results.
+ * announce different results. Then the object is replaced once, unopposed: that the store knows the
+ * condition for it. That replacing is exclusive is not shown, and nothing rests on it.
  */
 @Singleton
 public class ExclusiveCreationProbe {

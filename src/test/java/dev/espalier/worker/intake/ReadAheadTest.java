@@ -20,6 +20,15 @@ class ReadAheadTest {
   }
 
   @Test
+  void shouldHoldNoMoreBytesWhenMorePartitionsAreOwned() {
+    assertThat(ReadAhead.FAR.each(8).bytes()).isEqualTo(4 << 20);
+    assertThat(ReadAhead.FAR.each(64).bytes() * 64).isEqualTo(32 << 20);
+    assertThat(ReadAhead.FAR.each(64).records()).isEqualTo(48);
+    assertThat(ReadAhead.FAR.each(0)).isEqualTo(ReadAhead.FAR);
+    assertThat(ReadAhead.FAR.each(1_000_000_000).hasRoom(0, 0)).isFalse();
+  }
+
+  @Test
   void shouldCountKeyValueAndHeaders() {
     long small = ReadAhead.bytes(Records.record(Records.headers(), ""));
     assertThat(small).isGreaterThan(100);

@@ -69,6 +69,16 @@ class AcceptedModelsTest {
   }
 
   @Test
+  void shouldTellResultsThatALaterEventsHasReplaced() throws IOException {
+    assertThat(accepted.isOutdated(pruned(6, 0.6))).isFalse();
+    accepted.advance(pruned(7, 0.7));
+    assertThat(accepted.isOutdated(pruned(6, 0.6))).isTrue();
+    assertThat(accepted.isOutdated(pruned(7, 0.7))).isFalse();
+    assertThat(accepted.isOutdated(record(result("pruned", 6, 0.6, 5)))).isFalse();
+    assertThat(accepted.isOutdated(record(result("rejected", 6, 0.6, 3)))).isFalse();
+  }
+
+  @Test
   void shouldFollowTheModelWhenItsRecordsComeByAnotherPartition() throws IOException {
     accepted.advance(pruned(700, 0.7));
     accepted.advance(record(result("pruned", 2, 0.6, 5)));

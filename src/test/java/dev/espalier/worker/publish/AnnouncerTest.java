@@ -11,6 +11,8 @@ import dev.espalier.worker.storage.InMemoryObjectStore;
 import dev.espalier.worker.storage.Keys;
 import dev.espalier.worker.telemetry.TestMetrics;
 import dev.espalier.worker.telemetry.TestTraces;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.CommitFailedException;
@@ -39,12 +41,14 @@ class AnnouncerTest {
       new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
   private final ConsumerGroupMetadata group =
       new MockConsumer<byte[], byte[]>("earliest").groupMetadata();
+  private final MeterRegistry measured = new SimpleMeterRegistry();
+  private final TestTraces traces = new TestTraces();
   private final Announcer announcer =
       new Announcer(
           NoFaults.points(),
           new AnnouncedMarks(new InMemoryObjectStore(), Keys.in("espalier")),
-          TestMetrics.create(),
-          TestTraces.off());
+          TestMetrics.in(measured),
+          traces.traces());
 
   @BeforeEach
   void initialise() {
@@ -101,6 +105,26 @@ class AnnouncerTest {
             () -> announce(new Disposition.DeadLetter(ReasonCode.NOT_A_CLOUDEVENT, letter, letter)))
         .isInstanceOf(RecordTooLargeException.class);
     assertThat(producer.transactionAborted()).isTrue();
+  }
+
+  @Test
+  void shouldMoveTheOffsetPastWhatIsNoRecordWithoutATraceOrAMeasure() {
+    assertThat(announcer.settle(producer, group, PARTITION, 12)).isTrue();
+
+    assertThat(producer.history()).isEmpty();
+    assertThat(producer.consumerGroupOffsetsHistory())
+        .containsExactly(Map.of(group.groupId(), Map.of(PARTITION, new OffsetAndMetadata(12))));
+    assertThat(traces.spans()).isEmpty();
+    assertThat(measured.find("espalier.stage.duration").timers())
+        .allSatisfy(timer -> assertThat(timer.count()).isZero());
+  }
+
+  @Test
+  void shouldSettleNothingAndTryAgainWhenGroupRebalances() {
+    producer.sendOffsetsToTransactionException = new CommitFailedException("stale generation");
+    assertThat(announcer.settle(producer, group, PARTITION, 12)).isFalse();
+    assertThat(producer.transactionAborted()).isTrue();
+    assertThat(producer.consumerGroupOffsetsHistory()).isEmpty();
   }
 
   private boolean announce(Disposition disposition) {

@@ -1,5 +1,6 @@
 package dev.espalier.worker.telemetry;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.prometheus.PrometheusConfig;
 import io.micrometer.prometheus.PrometheusMeterRegistry;
@@ -11,6 +12,11 @@ public final class TestMetrics {
 
   public static WorkerMetrics create() {
     return new WorkerMetrics(new SimpleMeterRegistry(), new CollectorRegistry());
+  }
+
+  /** Metrics that are read where they are kept. */
+  public static WorkerMetrics in(MeterRegistry registry) {
+    return new WorkerMetrics(registry, new CollectorRegistry());
   }
 
   /** What is scraped from a worker that has just started, in the Prometheus text format. */

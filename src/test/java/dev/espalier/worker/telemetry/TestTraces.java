@@ -26,12 +26,13 @@ public final class TestTraces {
     return new Traces(OpenTelemetry.noop());
   }
 
-  Traces traces() {
+  /** Traces whose spans stay here. */
+  public Traces traces() {
     return traces;
   }
 
   /** What has ended, in that order. */
-  List<SpanData> spans() {
+  public List<SpanData> spans() {
     return exporter.getFinishedSpanItems();
   }
 
