@@ -1,5 +1,6 @@
 package dev.espalier.cli;
 
+import dev.espalier.contract.Granularity;
 import dev.espalier.contract.ModelResult;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +12,7 @@ final class PruneText {
   static String of(ModelResult result) {
     StringBuilder text = new StringBuilder();
     line(text, "verdict", "%s", result.result().verdict().wire());
-    sparsity(text, result.result());
+    sparsity(text, result.result(), result.policy());
     if (result.result().recovery() != null) {
       line(text, "recovery", "left out: %s", result.result().recovery());
     }
@@ -26,16 +27,22 @@ final class PruneText {
     return text.toString().stripTrailing();
   }
 
-  private static void sparsity(StringBuilder text, ModelResult.Result result) {
+  private static void sparsity(
+      StringBuilder text, ModelResult.Result result, ModelResult.@Nullable EffectivePolicy policy) {
     if (result.sparsity() != null) {
+      boolean filters = policy != null && policy.values().granularity().equals(Granularity.FILTER);
       line(
           text,
           "sparsity",
-          "%.2f %% of the prunable weights; %,d removed, %,d of %,d parameters non-zero",
+          "%.2f %% of the %s; %,d removed, %,d of %,d parameters non-zero",
           100 * result.sparsity(),
+          filters ? "filters and neurons that may go" : "prunable weights",
           result.deleted(),
           result.nonZero(),
           result.parametersBefore());
+      if (filters && result.macsBefore() != null && result.macsAfter() != null) {
+        size(text, "macs", result.macsBefore(), result.macsAfter());
+      }
     }
   }
 

@@ -3,6 +3,7 @@ package dev.espalier.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.espalier.contract.ContractJson;
 import dev.espalier.contract.EngineOutcome;
 import dev.espalier.contract.ModelResult;
@@ -102,6 +103,17 @@ class LocalResultTest {
         .contains("90.00 %")
         .contains("0.8590 before, 0.8588 after, on 5,000 samples")
         .contains("drop at most 0.0061");
+  }
+
+  @Test
+  void shouldCountFiltersAndWorkWhenFiltersWereRemoved() throws IOException {
+    ObjectNode json = ContractJson.mapper().valueToTree(example(Verdict.PRUNED));
+    json.withObjectProperty("policy").put("granularity", "filter");
+    json.withObjectProperty("result").put("macsBefore", 51_840).put("macsAfter", 35_136);
+
+    assertThat(PruneText.of(ContractJson.mapper().treeToValue(json, ModelResult.class)))
+        .contains("% of the filters and neurons that may go;")
+        .contains("51,840 before, 35,136 after");
   }
 
   @Test
