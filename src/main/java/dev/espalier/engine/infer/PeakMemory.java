@@ -131,8 +131,8 @@ public record PeakMemory(List<Long> before, List<Long> after) {
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 // A heap that is there from the start does not grow during the measurement.
-                "-Xms16m",
-                "-Xmx16m",
+                "-Xms32m",
+                "-Xmx32m",
                 "-XX:+AlwaysPreTouch",
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
