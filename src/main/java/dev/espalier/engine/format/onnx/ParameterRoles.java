@@ -19,7 +19,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which constants of a graph are trained parameters, and what they are to their layers: that is not
  * recorded in ONNX, so it follows from the operators that read them, directly or through operators
- * that hand elements on. A constant with several uses is a kernel only when all of them agree.
+ * that hand elements on. A constant with several uses is a kernel only when all of them agree. A
+ * single number is a parameter where a layer has its place for it (the bias of a network with one
+ * output), and a setting elsewhere.
  */
 final class ParameterRoles {
   /** A use of a constant, and how the constant's integers stand for real numbers there. */
@@ -109,7 +111,7 @@ final class ParameterRoles {
 
   private Optional<Parameter> parameter(String name, Tensor tensor) {
     List<Use> found = uses.getOrDefault(name, List.of());
-    if (found.isEmpty() || tensor.size() < 2 || quantizations.isScale(name)) {
+    if (found.isEmpty() || tensor.size() == 0 || quantizations.isScale(name)) {
       return Optional.empty();
     }
     Quantization quantization = found.get(0).quantization();
@@ -117,7 +119,9 @@ final class ParameterRoles {
       return Optional.empty();
     }
     Role role = captured.contains(name) ? Role.OTHER : role(found, tensor);
-    if (role == Role.OTHER && !stored.contains(name)) {
+    boolean setting = tensor.size() == 1 && (role == Role.OTHER || tensor.rank() == 0);
+    boolean written = !stored.contains(name) && (role == Role.OTHER || tensor.size() == 1);
+    if (setting || written) {
       return Optional.empty();
     }
     if (quantization == null) {

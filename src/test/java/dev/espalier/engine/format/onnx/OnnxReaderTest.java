@@ -5,6 +5,7 @@ import static dev.espalier.engine.format.onnx.RawOnnx.node;
 import static dev.espalier.engine.format.onnx.RawOnnx.tensor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.google.protobuf.ByteString;
 import dev.espalier.engine.format.FormatLimits;
@@ -84,6 +85,28 @@ class OnnxReaderTest {
     assertThat(written).hasSameSizeAs(file);
     assertThat(open(written).graph().initializers().get("w").toFloats())
         .containsExactly(0, 0, 3, 4);
+  }
+
+  @Test
+  void shouldTakeASingleNumberForABiasOnlyWhereALayerHasItsPlaceForIt() throws Exception {
+    TensorProto kernel = tensor("w", WEIGHTS);
+    TensorProto one = RawOnnx.floats("b", 5);
+    NodeProto product = node("MatMul", "x", "w", "h");
+    List<NodeProto> sum = List.of(product, node("Add", "h", "b", "y"));
+    List<NodeProto> scaling = List.of(product, node("Mul", "h", "b", "y"));
+
+    for (byte[] biased :
+        List.of(
+            model(13, node("Gemm", "x", "w", "b", "y"), kernel, one),
+            model(13, sum, kernel, one))) {
+      assertThat(open(biased).graph().parameters())
+          .extracting(Parameter::tensor, Parameter::role)
+          .containsExactlyInAnyOrder(tuple("w", Role.KERNEL), tuple("b", Role.BIAS));
+    }
+    for (byte[] set :
+        List.of(model(13, sum, kernel, RawOnnx.scalar("b", 5)), model(13, scaling, kernel, one))) {
+      assertThat(open(set).graph().parameters()).extracting(Parameter::tensor).containsExactly("w");
+    }
   }
 
   @Test
