@@ -1,7 +1,6 @@
 package dev.espalier.engine.score;
 
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * {@code s = |Σ g·w|}, the connection sensitivity (Lee et al. 2019, arXiv:1810.02340) of a gate on
@@ -26,20 +25,11 @@ record ChannelSnip(boolean signed) implements ChannelCriterion {
 
   @Override
   public Scores score(int ordinal, Channels channels) {
-    List<ChannelPart> readers = differentiated(channels.of(ChannelPart.Role.READER).stream());
-    List<ChannelPart> summed =
-        readers.isEmpty() ? differentiated(channels.parts().stream()) : readers;
-    if (summed.isEmpty()) {
-      throw new IllegalArgumentException("the criterion needs gradients");
-    }
+    List<ChannelPart> summed = channels.summed(part -> part.sensitivity() != null);
     double[] sums = new double[channels.count()];
     summed.forEach(part -> part.addProducts(sums));
     return signed
         ? KeyArray.of(sum -> Keys.ofSigned(-sum), sums)
         : KeyArray.of(Keys::ofMagnitude, sums);
-  }
-
-  private static List<ChannelPart> differentiated(Stream<ChannelPart> parts) {
-    return parts.filter(part -> part.sensitivity() != null).toList();
   }
 }

@@ -1,7 +1,6 @@
 package dev.espalier.engine.score;
 
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * {@code s = Σ (Σ g·w)² / B}: the inner sum over the weights of a channel, the outer one over
@@ -22,12 +21,7 @@ record ChannelTaylor() implements ChannelCriterion {
 
   @Override
   public Scores score(int ordinal, Channels channels) {
-    List<ChannelPart> readers = differentiated(channels.of(ChannelPart.Role.READER).stream());
-    List<ChannelPart> summed =
-        readers.isEmpty() ? differentiated(channels.parts().stream()) : readers;
-    if (summed.isEmpty()) {
-      throw new IllegalArgumentException("the criterion needs gradients");
-    }
+    List<ChannelPart> summed = channels.summed(part -> part.products() != null);
     int batches = (int) summed.get(0).products().dimension(0);
     double[][] sums = new double[batches][channels.count()];
     summed.forEach(part -> part.addBatchProducts(sums));
@@ -38,9 +32,5 @@ record ChannelTaylor() implements ChannelCriterion {
       }
     }
     return KeyArray.of(Keys::ofMagnitude, roots);
-  }
-
-  private static List<ChannelPart> differentiated(Stream<ChannelPart> parts) {
-    return parts.filter(part -> part.products() != null).toList();
   }
 }

@@ -2,6 +2,7 @@ package dev.espalier.engine.score;
 
 import java.util.List;
 import java.util.function.IntPredicate;
+import java.util.function.Predicate;
 
 /**
  * A group of channels with the weights that belong to each of them.
@@ -39,5 +40,23 @@ public record Channels(int count, IntPredicate kept, List<ChannelPart> parts) {
       relative[c] = scores[c] * summed / sum;
     }
     return relative;
+  }
+
+  /**
+   * The parts whose products with a gradient say what the channels are worth: those that read them,
+   * or where none of these has one, all that have.
+   *
+   * @param differentiated whether a part has a gradient
+   * @throws IllegalArgumentException when none has
+   */
+  List<ChannelPart> summed(Predicate<ChannelPart> differentiated) {
+    List<ChannelPart> readers =
+        of(ChannelPart.Role.READER).stream().filter(differentiated).toList();
+    List<ChannelPart> summed =
+        readers.isEmpty() ? parts().stream().filter(differentiated).toList() : readers;
+    if (summed.isEmpty()) {
+      throw new IllegalArgumentException("the criterion needs gradients");
+    }
+    return summed;
   }
 }
