@@ -14,8 +14,9 @@ if missing espalier-debian:1; then
   debootstrap --variant=minbase \
     --include=ca-certificates,openjdk-17-jdk-headless,prometheus,curl \
     bookworm "$work/root" >"$work/debootstrap.log" 2>&1 || { tail -20 "$work/debootstrap.log"; exit 1; }
-  # What this machine trusts: its way out may be signed by an authority of its own.
-  cp -rL /etc/ssl/certs/. "$work/root/etc/ssl/certs/"
+  # What this machine trusts: its way out may be signed by an authority of its own. The links there
+  # lead to files by names that are this machine's as well, and are replaced.
+  cp -rL --remove-destination /etc/ssl/certs/. "$work/root/etc/ssl/certs/"
   rm -rf "$work"/root/var/cache/apt/archives/*.deb "$work"/root/var/lib/apt/lists/*
   tar -C "$work/root" -c . | docker import - espalier-debian:1 >/dev/null
 fi

@@ -1,6 +1,7 @@
 package dev.espalier.worker.intake;
 
 import dev.espalier.worker.config.KafkaSettings;
+import dev.espalier.worker.config.ReaderOnDemand;
 import dev.espalier.worker.config.WorkerConfig;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
@@ -15,14 +16,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
@@ -36,17 +35,21 @@ public class WaitingEvents {
   private static final Duration POLL = Duration.ofMillis(250);
   private static final int ADMIN_SECONDS = 4;
 
-  private final KafkaSettings settings;
+  private final ReaderOnDemand reader;
   private final KafkaClients clients;
   private final String topic;
   private final String group;
   private final Map<TopicPartition, Backlog> backlogs = new HashMap<>();
-  private volatile @Nullable Consumer<byte[], byte[]> consumer;
   private volatile @Nullable Admin admin;
-  private volatile boolean ended;
 
   WaitingEvents(KafkaSettings settings, KafkaClients clients, WorkerConfig config) {
-    this.settings = settings;
+    this.reader =
+        new ReaderOnDemand(
+            () ->
+                new KafkaConsumer<>(
+                    settings.reader("pages-waiting"),
+                    new ByteArrayDeserializer(),
+                    new ByteArrayDeserializer()));
     this.clients = clients;
     this.topic = config.topics().modelTrained();
     this.group = config.kafka().groupId();
@@ -67,12 +70,7 @@ public class WaitingEvents {
    */
   public synchronized Waiting read() throws IOException {
     try {
-      Consumer<byte[], byte[]> reader = consumer == null ? open() : consumer;
-      consumer = reader;
-      if (ended) {
-        throw new WakeupException();
-      }
-      return read(reader);
+      return read(reader.get());
     } catch (KafkaException | ExecutionException | TimeoutException e) {
       release();
       throw new IOException("the waiting events cannot be read from Kafka: " + e.getMessage(), e);
@@ -80,11 +78,6 @@ public class WaitingEvents {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);
     }
-  }
-
-  private Consumer<byte[], byte[]> open() {
-    return new KafkaConsumer<>(
-        settings.reader("pages-waiting"), new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 
   private Waiting read(Consumer<byte[], byte[]> reader)
@@ -160,11 +153,7 @@ public class WaitingEvents {
 
   /** Ends a look that is under way, and lets no other begin; from any thread. */
   public void end() {
-    ended = true;
-    Consumer<byte[], byte[]> reader = consumer;
-    if (reader != null) {
-      reader.wakeup();
-    }
+    reader.end();
     Admin asked = admin;
     if (asked != null) {
       asked.close(Duration.ZERO);
@@ -178,11 +167,7 @@ public class WaitingEvents {
   }
 
   private synchronized void release() {
-    Consumer<byte[], byte[]> reader = consumer;
-    consumer = null;
-    if (reader != null) {
-      reader.close(CloseOptions.timeout(Duration.ZERO));
-    }
+    reader.release();
     Admin asked = admin;
     admin = null;
     if (asked != null) {

@@ -1,6 +1,13 @@
 package dev.espalier.worker.job;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.espalier.contract.ContractJson;
+import dev.espalier.worker.storage.ObjectStore;
+import dev.espalier.worker.storage.ObjectTooLargeException;
+import dev.espalier.worker.storage.S3Uri;
+import java.io.IOException;
 import java.time.Instant;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,4 +44,24 @@ public record Claim(
 
   /** The stage of a job that its worker gave up in good order: another may go on at once. */
   public static final String RELEASED = "released";
+
+  /** More than any worker writes. */
+  static final int MAX_BYTES = 16 << 10;
+
+  /**
+   * A job's claim as it is stored; one that cannot be read, of a later version perhaps, is as good
+   * as none.
+   *
+   * @throws IOException when the store does not answer
+   */
+  public static Optional<Claim> read(ObjectStore store, S3Uri at) throws IOException {
+    try {
+      Optional<byte[]> content = store.read(at, MAX_BYTES);
+      return content.isEmpty()
+          ? Optional.empty()
+          : Optional.ofNullable(ContractJson.mapper().readValue(content.get(), Claim.class));
+    } catch (JsonProcessingException | ObjectTooLargeException e) {
+      return Optional.empty();
+    }
+  }
 }

@@ -15,8 +15,6 @@ final class ClaimWriter {
   /** Longest time between two writings of a job that is being worked on. */
   static final Duration LONGEST_SILENCE = Duration.ofSeconds(5);
 
-  private static final int MAX_BYTES = 16 << 10;
-
   private final ObjectStore store;
   private final S3Uri at;
   private byte @Nullable [] stored;
@@ -40,7 +38,7 @@ final class ClaimWriter {
     byte[] content = ContractJson.mapper().writeValueAsBytes(claim);
     if (!store.replace(at, stored, content)) {
       // Another worker's, or that of an earlier run: the newest run's is the one to show.
-      stored = store.read(at, MAX_BYTES).orElse(null);
+      stored = store.read(at, Claim.MAX_BYTES).orElse(null);
       if (!store.replace(at, stored, content)) {
         return;
       }

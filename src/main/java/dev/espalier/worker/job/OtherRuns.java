@@ -1,7 +1,5 @@
 package dev.espalier.worker.job;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import dev.espalier.contract.ContractJson;
 import dev.espalier.contract.JobId;
 import dev.espalier.worker.publish.ResultCommitter;
 import dev.espalier.worker.publish.ResultRecord;
@@ -10,8 +8,6 @@ import dev.espalier.worker.storage.ObjectStore;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystemException;
 import java.time.Duration;
 import java.util.Optional;
 import org.jboss.logging.Logger;
@@ -25,7 +21,6 @@ import org.jboss.logging.Logger;
 @Singleton
 class OtherRuns {
   private static final Logger LOG = Logger.getLogger(OtherRuns.class);
-  private static final int MAX_BYTES = 16 << 10;
 
   /** Three writings that should have been. */
   private static final Duration STANDSTILL = ClaimWriter.LONGEST_SILENCE.multipliedBy(3);
@@ -81,24 +76,9 @@ class OtherRuns {
     return Optional.empty();
   }
 
-  /** The claim of a run that was not given up; one that cannot be read is as good as none. */
+  /** The claim of a run that was not given up. */
   private Optional<Claim> claim(JobId job) throws IOException {
-    try {
-      return store
-          .read(keys.claim(job), MAX_BYTES)
-          .flatMap(OtherRuns::parsed)
-          .filter(claim -> !claim.stage().equals(Claim.RELEASED));
-    } catch (FileSystemException e) {
-      return Optional.empty();
-    }
-  }
-
-  private static Optional<Claim> parsed(byte... json) {
-    try {
-      String text = new String(json, StandardCharsets.UTF_8);
-      return Optional.ofNullable(ContractJson.mapper().readValue(text, Claim.class));
-    } catch (JsonProcessingException e) {
-      return Optional.empty();
-    }
+    return Claim.read(store, keys.claim(job))
+        .filter(claim -> !claim.stage().equals(Claim.RELEASED));
   }
 }

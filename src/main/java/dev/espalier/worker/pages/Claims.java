@@ -1,7 +1,5 @@
 package dev.espalier.worker.pages;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import dev.espalier.contract.ContractJson;
 import dev.espalier.contract.JobId;
 import dev.espalier.worker.intake.WaitingEvent;
 import dev.espalier.worker.job.Claim;
@@ -9,7 +7,6 @@ import dev.espalier.worker.job.JobProgress;
 import dev.espalier.worker.job.RunningJobs;
 import dev.espalier.worker.storage.ObjectKeys;
 import dev.espalier.worker.storage.ObjectStore;
-import dev.espalier.worker.storage.ObjectTooLargeException;
 import dev.espalier.worker.storage.Stores;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.PreDestroy;
@@ -36,7 +33,6 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 class Claims {
-  private static final int MAX_BYTES = 8 << 10;
   private static final Duration STILL = Duration.ofMinutes(1);
 
   private final Supplier<ObjectStore> direct;
@@ -116,8 +112,9 @@ class Claims {
     List<RunningJob> running = new ArrayList<>();
     for (WaitingEvent event : events) {
       if (event.isFirst()) {
-        Claim claim = claim(event.job());
-        if (claim != null) {
+        Optional<Claim> found = Claim.read(direct.get(), keys.claim(event.job()));
+        if (found.isPresent()) {
+          Claim claim = found.get();
           Seen of = seen.computeIfAbsent(event.job(), job -> new Seen(claim));
           of.update(claim);
           Trail trail = trails.getOrDefault(event.job(), of.trail);
@@ -126,15 +123,5 @@ class Claims {
       }
     }
     return running;
-  }
-
-  private @Nullable Claim claim(JobId job) throws IOException {
-    try {
-      Optional<byte[]> content = direct.get().read(keys.claim(job), MAX_BYTES);
-      return content.isEmpty() ? null : ContractJson.mapper().readValue(content.get(), Claim.class);
-    } catch (JsonProcessingException | ObjectTooLargeException e) {
-      // Advice that cannot be read, of a later version perhaps, is as good as none.
-      return null;
-    }
   }
 }

@@ -7,6 +7,7 @@ import dev.espalier.contract.ContractJson;
 import dev.espalier.contract.JobId;
 import dev.espalier.contract.ModelResult;
 import dev.espalier.worker.config.KafkaSettings;
+import dev.espalier.worker.config.ReaderOnDemand;
 import dev.espalier.worker.config.WorkerConfig;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
@@ -22,16 +23,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The latest visible results, whichever worker made them: read from the ends of both out topics,
@@ -52,12 +50,10 @@ public class ResultLog {
   /** Offsets read back of each partition at the least, commit markers of transactions included. */
   private static final int SHORTEST_TAIL = 32;
 
-  private final Supplier<Consumer<byte[], byte[]>> consumers;
+  private final ReaderOnDemand reader;
   private final List<String> topics;
   private final int history;
   private final Map<JobId, AnnouncedResult> results = new HashMap<>();
-  private volatile @Nullable Consumer<byte[], byte[]> consumer;
-  private volatile boolean ended;
 
   @Inject
   ResultLog(KafkaSettings settings, WorkerConfig config) {
@@ -71,7 +67,7 @@ public class ResultLog {
   }
 
   ResultLog(WorkerConfig config, Supplier<Consumer<byte[], byte[]>> consumers) {
-    this.consumers = consumers;
+    this.reader = new ReaderOnDemand(consumers);
     this.topics = List.of(config.topics().modelPruned(), config.topics().modelNotPruned());
     this.history = config.pages().history();
   }
@@ -90,12 +86,7 @@ public class ResultLog {
    */
   public synchronized Latest read() throws IOException {
     try {
-      Consumer<byte[], byte[]> reader = consumer == null ? consumers.get() : consumer;
-      consumer = reader;
-      if (ended) {
-        throw new WakeupException();
-      }
-      boolean complete = readOn(reader);
+      boolean complete = readOn(reader.get());
       return new Latest(latest(), complete);
     } catch (KafkaException e) {
       release();
@@ -195,11 +186,7 @@ public class ResultLog {
 
   /** Ends a read that is under way, and lets no other begin; from any thread. */
   public void end() {
-    ended = true;
-    Consumer<byte[], byte[]> reader = consumer;
-    if (reader != null) {
-      reader.wakeup();
-    }
+    reader.end();
   }
 
   @PreDestroy
@@ -209,10 +196,6 @@ public class ResultLog {
   }
 
   private synchronized void release() {
-    Consumer<byte[], byte[]> reader = consumer;
-    consumer = null;
-    if (reader != null) {
-      reader.close(CloseOptions.timeout(Duration.ZERO));
-    }
+    reader.release();
   }
 }
